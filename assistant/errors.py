@@ -1,0 +1,86 @@
+"""The ways a turn can fail beyond its sources, each named for the remedy.
+
+FootnoteError
+ ├─ SettingsInvalid      a setting is wrong: the message names it and how to mend it
+ ├─ QuestionInvalid      nothing to ask, or more than can be asked
+ ├─ ReadingError
+ │   ├─ BlockedAddress   the address guard refuses the URL
+ │   ├─ PageTooLarge     the body passes a size limit
+ │   ├─ NotText          nothing readable in it
+ │   └─ Unreachable      time-out, refused connection, HTTP error
+ ├─ IndexUnavailable     Chroma cannot answer: go on without it
+ ├─ ChatStoreUnavailable chats cannot be kept
+ └─ ModelError
+     ├─ ModelUnavailable no such model, not downloaded, does not fit, or its server is silent
+     └─ PromptTooLong    the prompt does not fit the model's window
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BlockedAddress",
+    "ChatStoreUnavailable",
+    "FootnoteError",
+    "IndexUnavailable",
+    "ModelError",
+    "ModelUnavailable",
+    "NotText",
+    "PageTooLarge",
+    "PromptTooLong",
+    "QuestionInvalid",
+    "ReadingError",
+    "SettingsInvalid",
+    "Unreachable",
+]
+
+
+class FootnoteError(Exception):
+    """Carry one line that names the thing and the remedy."""
+
+
+class SettingsInvalid(FootnoteError):
+    """Say which setting is wrong and what would be right."""
+
+
+class QuestionInvalid(FootnoteError):
+    """Say why a question cannot be asked."""
+
+
+class ReadingError(FootnoteError):
+    """Say why a page was not read."""
+
+
+class BlockedAddress(ReadingError):
+    """Say that the guard refuses an address."""
+
+
+class PageTooLarge(ReadingError):
+    """Say that a body passes a limit."""
+
+
+class NotText(ReadingError):
+    """Say that a body holds nothing to read."""
+
+
+class Unreachable(ReadingError):
+    """Say that a page could not be had."""
+
+
+class IndexUnavailable(FootnoteError):
+    """Say that stored embeddings cannot be used now."""
+
+
+class ChatStoreUnavailable(FootnoteError):
+    """Say that chats cannot be read or kept."""
+
+
+class ModelError(FootnoteError):
+    """Say why the model writes nothing."""
+
+
+class ModelUnavailable(ModelError):
+    """Say that a model cannot be used, and what to do."""
+
+
+class PromptTooLong(ModelError):
+    """Say that a prompt does not fit the model."""

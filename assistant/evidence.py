@@ -1,0 +1,276 @@
+"""The nouns that flow from stage to stage, from a question to a grounded answer.
+
+Frozen, keyword-only dataclasses with aware datetimes. Knows no stage and does no work beyond stating facts about itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrievers import Freshness, Measurement, SearchHit
+
+__all__ = [
+    "Answer",
+    "AnswerStatus",
+    "Candidate",
+    "Citation",
+    "DisputedValue",
+    "Disagreement",
+    "ModelCard",
+    "Page",
+    "PageReport",
+    "PageStatus",
+    "Passage",
+    "Profile",
+    "QuestionOptions",
+    "SearchReport",
+    "Sentence",
+    "Sighting",
+    "Timings",
+    "TokenCount",
+    "Turn",
+    "Verdict",
+]
+
+
+class Verdict(StrEnum):
+    """How far the cited passages carry a sentence."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+class AnswerStatus(StrEnum):
+    """How a turn ended; there are no other ends."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class PageStatus(StrEnum):
+    """What became of a candidate."""
+
+    READ = "read"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Profile(StrEnum):
+    """How much time and reading a question is worth."""
+
+    SPEED = "speed"
+    BALANCED = "balanced"
+    THOROUGH = "thorough"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionOptions:
+    """What the user chose for one question; empty tuples and None mean "decide for me"."""
+
+    focus: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: Freshness | None = None
+    language: str | None = None
+    profile: Profile | None = None
+    include_sites: tuple[str, ...] = ()
+    exclude_sites: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    model: str | None = None
+    """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
+    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """An earlier question of the same chat with the text of its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchReport:
+    """What one retriever, or one engine behind it, gave; `error` is one line with the remedy, or None."""
+
+    retriever: str
+    provider: str
+    hits: tuple[SearchHit, ...] = ()
+    elapsed_s: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """Who listed a candidate, and at which rank (1 is best)."""
+
+    retriever: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A page worth reading, merged from every list that names it; `url` is canonical."""
+
+    url: str
+    title: str
+    snippet: str = ""
+    text: str | None = None
+    values: tuple[Measurement, ...] = ()
+    published: datetime | None = None
+    score: float = 0.0
+    sightings: tuple[Sighting, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """The visible text of a page; `removed` names what cleaning took out and looked like an instruction."""
+
+    url: str
+    final_url: str
+    title: str
+    text: str
+    language: str | None = None
+    published: datetime | None = None
+    fetched_at: datetime
+    from_cache: bool = False
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageReport:
+    """What became of one candidate, for the reader's eyes."""
+
+    url: str
+    status: PageStatus
+    elapsed_s: float = 0.0
+    from_cache: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A quotable piece of a page: `page.text[start:start + len(text)] == text`."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    start: int
+    published: datetime | None = None
+    score: float = 0.0
+
+    @property
+    def end(self) -> int:
+        """The offset in the page's text just after the passage."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """A verbatim quotation: `quote == page.text[start:end]`; `support` is the covered share of a claim, 0 to 1."""
+
+    number: int
+    url: str
+    title: str
+    published: datetime | None
+    passage: str
+    """The id of the passage the quotation lies in."""
+    quote: str
+    start: int
+    end: int
+    support: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """One checked sentence of the answer, the numbers of its citations, and the verdict on it."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisputedValue:
+    """One side of a disagreement and the citations that state it."""
+
+    value: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disagreement:
+    """Sources that state different values for the same thing."""
+
+    about: str
+    values: tuple[DisputedValue, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timings:
+    """Seconds: durations of stages, moments counted from the question, and processor time; None: did not happen."""
+
+    search_s: float | None = None
+    read_s: float | None = None
+    rank_s: float | None = None
+    first_useful_s: float | None = None
+    ttft_s: float | None = None
+    first_sentence_s: float | None = None
+    total_s: float | None = None
+    cpu_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenCount:
+    """Tokens read and written by the model."""
+
+    prompt: int = 0
+    completion: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelCard:
+    """What wrote the answer; unknown figures are None. `label` says what a reader must know, "dense stand-in" say."""
+
+    name: str
+    architecture: str | None = None
+    experts: int | None = None
+    experts_per_token: int | None = None
+    active_parameters: int | None = None
+    total_parameters: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The end of a turn: what was found, what supports it, and what went wrong on the way.
+
+    When `status` is abstained, `sentences` is empty and `citations` are the nearest quotations. `reason` says why the
+    turn ended as it did in one line; `gaps` lists what is missing from an answered turn.
+    """
+
+    question: str
+    status: AnswerStatus
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    searches: tuple[SearchReport, ...] = ()
+    pages: tuple[PageReport, ...] = ()
+    timings: Timings = Timings()
+    memory_peak_mib: float = 0.0
+    tokens: TokenCount = TokenCount()
+    model: ModelCard | None = None
+    reason: str = ""
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentences as one text, without citation marks."""
+        return " ".join(sentence.text for sentence in self.sentences)
