@@ -1,0 +1,182 @@
+"""The engine: opens everything a turn works with once, and answers any number of questions with it.
+
+Knows how the parts are made from settings and how they are closed. Leaves the turn itself to `pipeline.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+from assistant.errors import SettingsInvalid
+from assistant.events import Emit, Event
+from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
+from assistant.models.opening import OpenModel, open_model
+from assistant.models.pulling import installed_named
+from assistant.pipeline import Parts, answer_question, search_sources
+from assistant.ranking.embedding import PassageEmbedder
+from assistant.ranking.index import PassageIndex
+from assistant.ranking.reranking import Ranker
+from assistant.reading.fetching import PageReader
+from assistant.reading.network import page_client, service_client
+from assistant.settings import Settings, load_settings
+from retrievers.registry import build
+
+__all__ = ["NO_MODEL", "Assistant", "retriever_environment"]
+
+NO_MODEL = "none"
+"""The name by which a user asks for quotations only."""
+
+
+def ignore(event: Event) -> None:
+    """Tell nobody."""
+
+
+class Assistant:
+    """Answer questions; use it as `async with Assistant(settings) as assistant`, from one event loop."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Take the settings; nothing is opened before the `async with`."""
+        self.settings = settings or load_settings()
+        self._parts: Parts | None = None
+        self._models: dict[str | None, asyncio.Task[OpenModel]] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Open the clients, the sources and the index; models are loaded when first wanted or by `warm`."""
+        settings = self.settings
+        make_data_dir(settings.data_dir)
+        client = await self._stack.enter_async_context(service_client(settings))
+        pages = await self._stack.enter_async_context(page_client(settings))
+        built = build(settings.retrievers, retriever_environment(settings, os.environ))
+        reader = PageReader(pages, file_roots=folder_roots(settings), allow_hosts=settings.allow_hosts)
+        self._stack.push_async_callback(reader.close)
+        self._parts = Parts(
+            settings=settings,
+            retrievers=built.retrievers,
+            unusable=built.unusable,
+            client=client,
+            reader=reader,
+            ranker=self._open_ranker(),
+            open_model=self._model,
+        )
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close everything, the last opened first."""
+        for task in self._models.values():
+            task.cancel()
+        await asyncio.gather(*self._models.values(), return_exceptions=True)
+        await self._stack.aclose()
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        options: QuestionOptions | None = None,
+        history: Sequence[Turn] = (),
+        emit: Emit = ignore,
+    ) -> Answer:
+        """Answer a question, telling `emit` what happens; cancelling the task stops it within one token.
+
+        Raises QuestionInvalid for a question that cannot be asked; everything else that fails is in the answer.
+        """
+        return await answer_question(
+            question, options=options or QuestionOptions(), history=history, parts=self._open_parts, emit=emit
+        )
+
+    async def search(
+        self,
+        question: str,
+        *,
+        options: QuestionOptions | None = None,
+        history: Sequence[Turn] = (),
+        emit: Emit = ignore,
+    ) -> tuple[Candidate, ...]:
+        """Return the fused candidates for a question, best first, without reading any."""
+        return await search_sources(
+            question, options=options or QuestionOptions(), history=history, parts=self._open_parts, emit=emit
+        )
+
+    async def warm(self) -> None:
+        """Load what the first question would wait for; a model that cannot be had is no fault here."""
+        parts = self._open_parts
+        await asyncio.gather(parts.reader.warm(), parts.ranker.warm(), self._model(None), return_exceptions=True)
+
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell which model is loaded under a name, None while there is none."""
+        task = self._models.get(name or self.settings.model)
+        return task.result().card if task and task.done() and not task.cancelled() and not task.exception() else None
+
+    def model_problem(self, name: str | None = None) -> str:
+        """Tell in one line why a model could not be loaded; empty while nothing is wrong."""
+        task = self._models.get(name or self.settings.model)
+        error = task.exception() if task and task.done() and not task.cancelled() else None
+        return str(error) if error else ""
+
+    @property
+    def _open_parts(self) -> Parts:
+        """The parts, once opened."""
+        if self._parts is None:
+            message = "use `async with Assistant(...)` before asking"
+            raise RuntimeError(message)
+        return self._parts
+
+    async def _model(self, name: str | None) -> OpenModel | None:
+        """Load a model once and share it; a failed load is tried again at the next question."""
+        name = name or self.settings.model
+        if name == NO_MODEL:
+            return None
+        task = self._models.get(name)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(asyncio.to_thread(open_model, name, self.settings))
+            self._models[name] = task
+        return await asyncio.shield(task)
+
+    def _open_ranker(self) -> Ranker:
+        """Rank with stored embeddings where the weights are there, else by words."""
+        folder = installed_named(self.settings.embedding_model, self.settings)
+        embedder = PassageEmbedder(folder) if folder else None
+        index = PassageIndex(self.settings, collection=self.settings.embedding_model) if folder else None
+        ranker = Ranker(embedder, index)
+        self._stack.push_async_callback(ranker.close)
+        return ranker
+
+
+def make_data_dir(folder: Path) -> None:
+    """Create the data directory and prove that it can be written; raise `SettingsInvalid` if not."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        message = f"{folder}: cannot be written ({error.strerror}); free it or name another folder in FOOTNOTE_DATA_DIR"
+        raise SettingsInvalid(message) from error
+
+
+def own_docs() -> Path:
+    """Return the folder of Footnote's own documentation: inside the package when installed, else beside it."""
+    package = Path(__file__).parent
+    shipped = package / "docs"
+    return shipped if shipped.is_dir() else package.parent / "docs"
+
+
+def folder_roots(settings: Settings) -> tuple[Path, ...]:
+    """List the folders whose documents may be searched and read."""
+    return (own_docs(), settings.library_dir, *settings.folders)
+
+
+def retriever_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Tell the sources their settings under the names that they ask for; keys come from the environment as they are."""
+    given = {
+        "FOOTNOTE_SEARXNG_URL": settings.searxng_url or "",
+        "FOOTNOTE_WIKIPEDIA_URL": settings.wikipedia_url,
+        "FOOTNOTE_FOLDERS": os.pathsep.join(str(root) for root in folder_roots(settings)),
+        "FOOTNOTE_FOLDER_INDEX": str(settings.data_dir / "folder.sqlite3"),
+    }
+    return {**environment, **given}

@@ -1,0 +1,220 @@
+"""One turn, stage by stage: the only place that knows their order.
+
+restate → search → fuse → read → passages → rank → select → write → attribute. Emits the events of the stages that emit
+none themselves, keeps the turn inside its budget, and sees to it that it ends in exactly one way. Leaves every piece of
+work to the stage it is named for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+from langchain_core.language_models import BaseChatModel
+
+from assistant.budgets import BUDGETS, Budget
+from assistant.events import (
+    CandidatesFused,
+    Emit,
+    PageRead,
+    QuestionRestated,
+    SearchStarted,
+    SourceAnswered,
+)
+from assistant.evidence import Answer, Candidate, Passage, QuestionOptions, SearchReport, Turn
+from assistant.errors import ModelUnavailable, QuestionInvalid
+from assistant.models.deferred import DeferredChatModel
+from assistant.models.opening import OpenModel
+from assistant.question import restate
+from assistant.ranking.passages import split
+from assistant.ranking.reranking import Ranker
+from assistant.ranking.selection import select
+from assistant.reading.fetching import PageReader, read_all
+from assistant.searching.fan_out import search_all
+from assistant.searching.fusion import fuse
+from assistant.searching.routing import choose
+from assistant.settings import Settings
+from assistant.turn_record import TurnRecord
+from assistant.writing import ground
+from retrievers import Retriever, SearchQuery
+
+log = logging.getLogger(__name__)
+
+__all__ = ["Parts", "answer_question", "search_sources"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What a turn works with; opened and closed by the `Assistant`, shared by all its turns."""
+
+    settings: Settings
+    retrievers: Sequence[Retriever]
+    unusable: Mapping[str, str]
+    """Retrievers that were asked for and could not be built, with the reason."""
+    client: httpx.AsyncClient
+    reader: PageReader
+    ranker: Ranker
+    open_model: Callable[[str | None], Awaitable[OpenModel | None]]
+    """None where the user wants quotations only; raises ModelError where the model cannot be had."""
+
+
+async def answer_question(
+    question: str,
+    *,
+    options: QuestionOptions,
+    history: Sequence[Turn],
+    parts: Parts,
+    emit: Emit,
+) -> Answer:
+    """Answer one question within its budget; always ends with `AnswerFinished`, also when cancelled."""
+    record = TurnRecord(question=question, emit=emit)
+    budget = BUDGETS[options.profile or parts.settings.profile]
+    model = asyncio.ensure_future(parts.open_model(options.model))
+    try:
+        async with asyncio.timeout(budget.turn_s):
+            answer = await run_stages(question, options, history, parts, budget, record, model)
+    except QuestionInvalid:
+        raise
+    except TimeoutError:
+        answer = record.cut_answer(f"the time limit of {budget.turn_s:g} s was reached; ask with a larger --profile")
+    except asyncio.CancelledError:
+        record.finish(record.stopped_answer())
+        raise
+    except Exception as error:  # a fault of ours must not take what was shown with it
+        log.exception("a turn failed")
+        answer = record.cut_answer(f"an unexpected fault: {error!r}; please report it")
+    finally:
+        await put_away(model)
+    return record.finish(answer)
+
+
+async def run_stages(  # noqa: PLR0913 - the whole of a turn, in order, and nothing else
+    question: str,
+    options: QuestionOptions,
+    history: Sequence[Turn],
+    parts: Parts,
+    budget: Budget,
+    record: TurnRecord,
+    model: asyncio.Future[OpenModel | None],
+) -> Answer:
+    """Take one question through every stage."""
+    query = restate(question, history=history, options=options, settings_language=parts.settings.language)
+    record.emit(QuestionRestated(elapsed_s=record.elapsed_s, query=query))
+    candidates = await search_and_fuse(query, options, parts, budget, record)
+    passages = await read_passages(candidates, parts, budget, record)
+    ranked = await rank_passages(query, passages, parts, budget, record)
+    evidence = select(ranked, token_budget=budget.evidence_tokens)
+    return await write(query, evidence, options, budget, record, model)
+
+
+async def search_sources(
+    question: str, *, options: QuestionOptions, history: Sequence[Turn], parts: Parts, emit: Emit
+) -> tuple[Candidate, ...]:
+    """Stop after fusion: restate, search, fuse."""
+    record = TurnRecord(question=question, emit=emit)
+    budget = BUDGETS[options.profile or parts.settings.profile]
+    query = restate(question, history=history, options=options, settings_language=parts.settings.language)
+    record.emit(QuestionRestated(elapsed_s=record.elapsed_s, query=query))
+    return await search_and_fuse(query, options, parts, budget, record)
+
+
+async def search_and_fuse(
+    query: SearchQuery, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
+) -> tuple[Candidate, ...]:
+    """Ask every chosen source at once and merge their lists."""
+    chosen = choose(query, parts.retrievers, options, limit=budget.sources)
+    record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=tuple(source.name for source in chosen)))
+
+    def report(found: SearchReport) -> None:
+        record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
+
+    for name, reason in parts.unusable.items():
+        report(SearchReport(retriever=name, provider=name, error=reason))
+    with record.stage("search"):
+        reports = await search_all(
+            query, chosen, parts.client, soft_s=budget.search_soft_s, hard_s=budget.search_hard_s, report=report
+        )
+    candidates = fuse(reports, include_sites=options.include_sites, exclude_sites=options.exclude_sites)
+    record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=candidates))
+    return candidates
+
+
+async def read_passages(
+    candidates: Sequence[Candidate], parts: Parts, budget: Budget, record: TurnRecord
+) -> list[Passage]:
+    """Read the best candidates and cut them into passages as they come in."""
+    passages: list[Passage] = []
+    with record.stage("read"):
+        readings = read_all(
+            candidates, parts.reader, pages=budget.pages, page_s=budget.page_s, total_s=budget.reading_s
+        )
+        async for reading in readings:
+            title = reading.page.title if reading.page else ""
+            record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
+            if reading.page:
+                passages += await asyncio.to_thread(split, reading.page)
+    return passages
+
+
+async def rank_passages(
+    query: SearchQuery, passages: Sequence[Passage], parts: Parts, budget: Budget, record: TurnRecord
+) -> tuple[Passage, ...]:
+    """Put the passages in the order of their use for the question."""
+    with record.stage("rank"):
+        ranking = await parts.ranker.rank(query.text, query.language, passages, deadline_s=budget.ranking_s)
+    record.gaps.extend(ranking.gaps)
+    return ranking.passages
+
+
+async def write(
+    query: SearchQuery,
+    evidence: AsyncIterator[Passage],
+    options: QuestionOptions,
+    budget: Budget,
+    record: TurnRecord,
+    model: asyncio.Future[OpenModel | None],
+) -> Answer:
+    """Write and attribute, with the model if it can be had, else with quotations."""
+    answer = await ground(
+        query.text,
+        evidence,
+        chat_of(model, record),
+        options,
+        record.emit,
+        stopwatch=record.stopwatch,
+        language=query.language,
+        max_tokens=budget.answer_tokens,
+        deadline_s=budget.turn_s,
+    )
+    if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
+        record.model = opened.card
+    return answer
+
+
+def chat_of(model: asyncio.Future[OpenModel | None], record: TurnRecord) -> BaseChatModel | None:
+    """Give the model, or one to wait for while it loads, or None (and the reason) where there is none."""
+    if not model.done():
+        return DeferredChatModel(opened=lambda: chat_when_open(model))
+    if error := model.exception():
+        record.gaps.append(f"quotations only: {error}")
+        return None
+    opened = model.result()
+    return opened.chat if opened else None
+
+
+async def chat_when_open(model: asyncio.Future[OpenModel | None]) -> BaseChatModel:
+    """Wait for a model that is loading."""
+    opened = await asyncio.shield(model)
+    if opened is None:
+        message = "no model was asked for"
+        raise ModelUnavailable(message)
+    return opened.chat
+
+
+async def put_away(model: asyncio.Future[OpenModel | None]) -> None:
+    """Let a model that is still loading go on by itself; the next turn will want it."""
+    model.cancel()
+    await asyncio.gather(model, return_exceptions=True)
