@@ -1,0 +1,116 @@
+"""The command line: `footnote ask | search | ui | models | doctor`.
+
+Knows the words, the exit statuses and where output goes. Each command's work is in the module of its name, imported only
+when that command is given, so that `footnote --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from assistant.errors import FootnoteError, QuestionInvalid
+from retrievers.errors import RetrieverError
+
+__all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "main"]
+
+OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status. Whatever goes wrong is one line on standard error."""
+    arguments = parser().parse_args(argv)
+    run: Command = import_module(f"assistant.cli.{arguments.module}").run
+    try:
+        return run(arguments)
+    except QuestionInvalid as error:
+        return complain(error, WRONG_USAGE)
+    except (FootnoteError, RetrieverError) as error:
+        return complain(error, FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+
+
+def complain(error: Exception, status: int) -> int:
+    """Say in one line what is wrong and what to do."""
+    print(f"footnote: {error}", file=sys.stderr)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe every command and option."""
+    top = argparse.ArgumentParser(
+        prog="footnote",
+        description="Search many sources at once, read the pages, and answer with every sentence tied to its passage.",
+    )
+    top.add_argument("--version", action="version", version=f"footnote {version('footnote')}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    describe_ask(commands.add_parser("ask", help="answer a question with its sources"))
+    describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
+    describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
+    describe_models(commands.add_parser("models", help="list, show or download language models"))
+    commands.add_parser("doctor", help="check the set-up and say how to mend each fault").set_defaults(module="doctor")
+    return top
+
+
+def describe_ask(ask: argparse.ArgumentParser) -> None:
+    """Say what `footnote ask` takes."""
+    ask.set_defaults(module="ask")
+    add_question(ask)
+    ask.add_argument("--model", metavar="NAME|PATH|URL", help="a catalogue name, a folder, or an OpenAI-compatible server")
+    ask.add_argument("--no-model", action="store_true", help="answer with quotations only")
+    ask.add_argument("--trace", metavar="FILE", help="write every event of the turn to FILE, one JSON object a line")
+
+
+def describe_search(search: argparse.ArgumentParser) -> None:
+    """Say what `footnote search` takes."""
+    search.set_defaults(module="search")
+    add_question(search)
+
+
+def add_question(command: argparse.ArgumentParser) -> None:
+    """Take a question and what narrows its search."""
+    command.add_argument("question", nargs="*", metavar="QUESTION", help="the question; quotes are optional")
+    command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    command.add_argument("--focus", type=names, default=(), metavar="web,news,…", help="kinds of sources to ask")
+    command.add_argument("--sources", type=names, default=(), metavar="a,b", help="sources to ask, by name")
+    command.add_argument("--since", choices=("day", "week", "month", "year"), help="only what is that recent")
+    command.add_argument("--language", metavar="fr", help="ISO 639-1 code; default: the question's own")
+    command.add_argument("--profile", choices=("speed", "balanced", "thorough"), help="how much time to take")
+
+
+def describe_ui(ui: argparse.ArgumentParser) -> None:
+    """Say what `footnote ui` takes."""
+    ui.set_defaults(module="page")
+    ui.add_argument("--port", type=port, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
+    ui.add_argument("--no-pull", action="store_true", help="do not download missing models first")
+
+
+def describe_models(models: argparse.ArgumentParser) -> None:
+    """Say what `footnote models` takes."""
+    models.set_defaults(module="models")
+    models.add_argument("action", choices=("list", "show", "pull"))
+    models.add_argument("name", nargs="?", metavar="NAME", help="default: the one this machine would use")
+    models.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Read "a,b"."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def port(value: str) -> int:
+    """Read a TCP port."""
+    number = int(value)
+    if not 0 < number < 65536:  # noqa: PLR2004 - RFC 9293: sixteen bits
+        message = f"{value} is no port; choose one from 1 to 65535"
+        raise argparse.ArgumentTypeError(message)
+    return number
