@@ -1,6 +1,6 @@
 """The nouns that flow from stage to stage, from a question to a grounded answer.
 
-Frozen, keyword-only dataclasses with aware datetimes. Knows no stage and does no work beyond stating facts about itself.
+Frozen, keyword-only dataclasses with aware datetimes. Knows no stage and does no work.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ __all__ = [
     "AnswerStatus",
     "Candidate",
     "Citation",
-    "DisputedValue",
     "Disagreement",
+    "DisputedValue",
     "ModelCard",
     "Page",
     "PageReport",

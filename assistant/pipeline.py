@@ -16,6 +16,7 @@ import httpx
 from langchain_core.language_models import BaseChatModel
 
 from assistant.budgets import BUDGETS, Budget
+from assistant.errors import ModelUnavailable, QuestionInvalid
 from assistant.events import (
     CandidatesFused,
     Emit,
@@ -25,7 +26,6 @@ from assistant.events import (
     SourceAnswered,
 )
 from assistant.evidence import Answer, Candidate, Passage, QuestionOptions, SearchReport, Turn
-from assistant.errors import ModelUnavailable, QuestionInvalid
 from assistant.models.deferred import DeferredChatModel
 from assistant.models.opening import OpenModel
 from assistant.question import restate
@@ -91,7 +91,7 @@ async def answer_question(
     return record.finish(answer)
 
 
-async def run_stages(  # noqa: PLR0913 - the whole of a turn, in order, and nothing else
+async def run_stages(
     question: str,
     options: QuestionOptions,
     history: Sequence[Turn],

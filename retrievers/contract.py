@@ -78,7 +78,7 @@ class UpstreamReport:
     error: str | None = None
 
 
-class HitList(tuple[SearchHit, ...]):
+class HitList(tuple[SearchHit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot have slots
     """A result list that also carries what each upstream engine said; `upstream` is empty for a plain source."""
 
     upstream: tuple[UpstreamReport, ...] = ()

@@ -1,7 +1,7 @@
 """The command line: `footnote ask | search | ui | models | doctor`.
 
-Knows the words, the exit statuses and where output goes. Each command's work is in the module of its name, imported only
-when that command is given, so that `footnote --help` answers at once.
+Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
+when it is given, so that `footnote --help` answers at once.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def describe_ask(ask: argparse.ArgumentParser) -> None:
     """Say what `footnote ask` takes."""
     ask.set_defaults(module="ask")
     add_question(ask)
-    ask.add_argument("--model", metavar="NAME|PATH|URL", help="a catalogue name, a folder, or an OpenAI-compatible server")
+    ask.add_argument(
+        "--model", metavar="NAME|PATH|URL", help="a catalogue name, a folder, or an OpenAI-compatible server"
+    )
     ask.add_argument("--no-model", action="store_true", help="answer with quotations only")
     ask.add_argument("--trace", metavar="FILE", help="write every event of the turn to FILE, one JSON object a line")
 

@@ -29,7 +29,11 @@ from assistant.evidence import Answer, AnswerStatus, Citation, PageStatus, Sente
 __all__ = ["Transcript"]
 
 QUOTES_SHOWN = 3
-MARKS = {Verdict.SUPPORTED: "", Verdict.PARTLY: " (partly supported)", Verdict.UNSUPPORTED: " (no source supports this)"}
+MARKS = {
+    Verdict.SUPPORTED: "",
+    Verdict.PARTLY: " (partly supported)",
+    Verdict.UNSUPPORTED: " (no source supports this)",
+}
 
 
 class Transcript:

@@ -47,5 +47,6 @@ class DeferredChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **options: Any,  # noqa: ANN401 - the interface's own
     ) -> ChatResult:
+        del messages, stop, run_manager, options  # the interface's own, and of no use here
         message = "a model that is still loading can only be streamed asynchronously"
         raise ModelUnavailable(message)
