@@ -26,6 +26,10 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
+    def run_out(self, *, after_s: float) -> None:
+        self.now += after_s
+        raise TimeoutError
+
 
 def recorded() -> tuple[TurnRecord, list[Event], Clock]:
     clock, events = Clock(), list[Event]()
@@ -111,6 +115,5 @@ def test_a_turn_cut_with_nothing_to_show_failed() -> None:
 def test_a_stage_is_timed_even_when_it_fails() -> None:
     record, _, clock = recorded()
     with pytest.raises(TimeoutError), record.stage("search"):
-        clock.now += 2
-        raise TimeoutError
+        clock.run_out(after_s=2)
     assert record.finish(record.stopped_answer()).timings.search_s == 2
