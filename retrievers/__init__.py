@@ -19,12 +19,14 @@ from retrievers.errors import (
     RateLimited,
     RetrieverError,
 )
+from retrievers.http import HttpRetriever
 
 __all__ = [
     "AccessDenied",
     "Focus",
     "Freshness",
     "HitList",
+    "HttpRetriever",
     "MalformedResponse",
     "Measurement",
     "MissingCredentials",

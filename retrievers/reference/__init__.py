@@ -1,0 +1,1 @@
+"""Encyclopedias and other works of reference."""

@@ -1,0 +1,1 @@
+"""Sources that search the whole web."""
