@@ -104,6 +104,13 @@ class SearchReport:
     hits: tuple[SearchHit, ...] = ()
     elapsed_s: float = 0.0
     error: str | None = None
+    hits_not_kept: int = 0
+    """How many hits there were, in a report that was stored without them."""
+
+    @property
+    def hit_count(self) -> int:
+        """The number of hits, kept or not."""
+        return len(self.hits) + self.hits_not_kept
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +159,7 @@ class PageReport:
     elapsed_s: float = 0.0
     from_cache: bool = False
     error: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

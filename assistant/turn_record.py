@@ -65,8 +65,8 @@ class TurnRecord:
         match event:
             case SourceAnswered(report=found):
                 self._searches.append(found)
-            case PageRead(report=read):
-                self._pages.append(read)
+            case PageRead(report=read, title=title):
+                self._pages.append(replace(read, title=read.title or title))
             case QuoteReady(citation=quote):
                 self._quotes.append(quote)
                 self._note_first(first_useful_s=event.elapsed_s)
