@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence import Candidate, SearchReport, Sighting
+from assistant.language.words import content_stems
 from assistant.searching.addresses import canonical, is_on_site
-from retrievers import SearchHit
+from retrievers import SearchHit, SearchQuery
 
 __all__ = ["fuse"]
 
@@ -35,14 +36,18 @@ class Merged:
 def fuse(
     reports: Sequence[SearchReport],
     *,
+    query: SearchQuery | None = None,
     include_sites: Sequence[str] = (),
     exclude_sites: Sequence[str] = (),
     limit: int = MAX_CANDIDATES,
 ) -> tuple[Candidate, ...]:
     """Return the pages that the lists name, best first; `include_sites` keeps only those, `exclude_sites` drops some.
 
-    Expects a source's own list before those of the engines behind it, as `search_all` gives them.
+    Expects a source's own list before those of the engines behind it, as `search_all` gives them. With the `query`, a
+    title that has all its words counts as if one more source had named the page, and so does a snippet.
     """
+    language = query.language if query else None
+    wanted = frozenset(content_stems(query.text, language)) if query else frozenset()
     pages: dict[str, Merged] = {}
     for report, is_voting in with_votes(reports):
         for rank, hit in enumerate(report.hits, start=1):
@@ -54,7 +59,7 @@ def fuse(
             lower(page.ranks, report.retriever, rank)
             if is_voting:
                 lower(page.votes, report.provider, rank)
-    candidates = [candidate(url, page) for url, page in pages.items()]
+    candidates = [candidate(url, page, shown_share(page, wanted, language)) for url, page in pages.items()]
     candidates.sort(key=lambda one: (-one.score, min(sighting.rank for sighting in one.sightings)))
     return tuple(candidates[:limit])
 
@@ -80,7 +85,17 @@ def lower(ranks: dict[str, int], name: str, rank: int) -> None:
     ranks[name] = min(rank, ranks.get(name, rank))
 
 
-def candidate(url: str, page: Merged) -> Candidate:
+def shown_share(page: Merged, wanted: frozenset[str], language: str | None) -> float:
+    """Tell how much of the query a page shows of itself, from 0 to 2: its titles count twice."""
+    if not wanted:
+        return 0.0
+    titles = " ".join(hit.title for hit in page.hits)
+    snippets = " ".join(hit.snippet for hit in page.hits)
+    shown = (wanted.intersection(content_stems(text, language)) for text in (titles, f"{titles} {snippets}"))
+    return sum(map(len, shown)) / len(wanted)
+
+
+def candidate(url: str, page: Merged, shown: float) -> Candidate:
     """Make one candidate of all that was said of a page."""
     return Candidate(
         url=url,
@@ -89,6 +104,6 @@ def candidate(url: str, page: Merged) -> Candidate:
         text=next((hit.text for hit in page.hits if hit.text), None),
         values=tuple(dict.fromkeys(value for hit in page.hits for value in hit.values)),
         published=next((hit.published for hit in page.hits if hit.published), None),
-        score=sum(1 / (K + rank) for rank in page.votes.values()),
+        score=(1 + shown) * sum(1 / (K + rank) for rank in page.votes.values()),
         sightings=tuple(Sighting(retriever=name, rank=rank) for name, rank in page.ranks.items()),
     )

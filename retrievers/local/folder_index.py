@@ -13,8 +13,10 @@ import stat
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from retrievers.local.file_text import READABLE, FileText, read_file_text
@@ -29,6 +31,8 @@ LOCKED_S = 2.0
 """How long to wait for another process that writes the same index."""
 LONG_WORD = 4
 """Characters beyond which a word is also found as the beginning of another."""
+ENOUGH_WORDS = 3
+"""A file must have half of the words, or this many of a long question: one shared word says too little."""
 VERSION = 1
 """Raise it when the tables change: an index of another version is built anew."""
 SCHEMA = f"""
@@ -37,10 +41,11 @@ CREATE VIRTUAL TABLE texts USING fts5(title, text, tokenize = 'unicode61 remove_
 PRAGMA user_version = {VERSION};
 """
 FIND = """
-SELECT files.path, texts.title, snippet(texts, 1, '', '', '…', 40) FROM texts JOIN files ON files.id = texts.rowid
-WHERE texts MATCH ? ORDER BY bm25(texts, 5.0, 1.0), files.path LIMIT ?
+SELECT files.id, files.path, texts.title, snippet(texts, 1, '', '', '…', 40)
+FROM texts JOIN files ON files.id = texts.rowid
+WHERE texts MATCH ? AND rank MATCH 'bm25(5.0, 1.0)' ORDER BY rank
 """
-# A title tells more than a mention: weights as in SQLite's own example for bm25() with a subject column, halved.
+# A word in the title weighs five in the text: half of what SQLite's manual gives a subject line in its example.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +100,7 @@ class FolderIndex:
             self._connection = open_index(self._path)
             weakref.finalize(self, self._connection.close)
         unread = self._refresh(self._connection, roots, self._clock() + refresh_s)
-        rows = self._connection.execute(FIND, (match_expression(words), limit)) if words else ()
-        files = tuple(FoundFile(path=Path(path), title=title, snippet=snippet) for path, title, snippet in rows)
-        return Found(files=files, unread=unread)
+        return Found(files=tuple(islice(matches(self._connection, words), limit)), unread=unread)
 
     def _refresh(self, connection: sqlite3.Connection, roots: Sequence[Path], until_s: float) -> int:
         """Forget deleted files and read new and changed ones, small ones first; return how many are left to read."""
@@ -196,6 +199,17 @@ def remember(connection: sqlite3.Connection, path: str, state: FileState) -> Non
         connection.execute("INSERT INTO texts (rowid, title, text) VALUES (?, ?, ?)", words)
 
 
-def match_expression(words: Sequence[str]) -> str:
-    """Ask for any of the words; longer ones also with another ending, so that a plural finds the singular."""
-    return " OR ".join(f'"{word.removesuffix("s")}"*' if len(word) > LONG_WORD else f'"{word}"' for word in words)
+def matches(connection: sqlite3.Connection, words: Sequence[str]) -> Iterator[FoundFile]:
+    """Give the files that have enough of the words, best first by BM25."""
+    terms = [term(word) for word in words]
+    found_by = Counter(
+        row for one in terms for (row,) in connection.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (one,))
+    )
+    for row, path, title, snippet in connection.execute(FIND, (" OR ".join(terms),)):
+        if found_by[row] >= min(ENOUGH_WORDS, (len(terms) + 1) // 2):
+            yield FoundFile(path=Path(path), title=title, snippet=snippet)
+
+
+def term(word: str) -> str:
+    """Quote a word for FTS5; a longer one is also found with another ending, so that a plural finds the singular."""
+    return f'"{word.removesuffix("s")}"*' if len(word) > LONG_WORD else f'"{word}"'
