@@ -25,7 +25,8 @@ READABLE = HTML | MARKDOWN | TEXT | PDF
 """File name endings that are searched, in lower case."""
 MAX_PDF_PAGES = 300
 """Reading a page of PDF takes some 20 ms: a longer book is found by its first pages."""
-XML_PROLOG = re.compile(rb"^\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w-]+)[\"'])?[^>]*\?>", re.IGNORECASE)
+XML_PROLOG = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
+XML_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([\w-]+)")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -53,10 +54,11 @@ def read_html(markup: bytes) -> FileText:
     """Read a page by its <title> or first heading."""
     # beautifulsoup4 warns of XHTML that opens with an XML prolog: take it off, but keep the encoding it names.
     prolog = XML_PROLOG.match(markup)
-    encoding = prolog[1].decode("ascii") if prolog and prolog[1] else None
+    named = XML_ENCODING.search(prolog[0]) if prolog else None
+    encoding = named[1].decode("ascii") if named else None
     soup = BeautifulSoup(markup[prolog.end() :] if prolog else markup, "lxml", from_encoding=encoding)
-    named = soup.title or soup.find(["h1", "h2"])
-    title = named.get_text(" ") if named else ""
+    heading = soup.title or soup.find(["h1", "h2"])
+    title = heading.get_text(" ") if heading else ""
     for unseen in soup.find_all(["script", "style", "template", "noscript", "title"]):
         unseen.decompose()
     return FileText(title=title, text=soup.get_text(" "))

@@ -76,10 +76,13 @@ class FileState:
 class FolderIndex:
     """Find files by words; any thread may ask, one is served at a time."""
 
-    def __init__(self, path: Path | None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, path: Path | None, *, clock: Callable[[], float] = time.monotonic, locked_s: float = LOCKED_S
+    ) -> None:
         """Take the file to keep the index in, or None for memory; nothing is opened yet."""
         self._path = path
         self._clock = clock
+        self._locked_s = locked_s
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
@@ -97,7 +100,7 @@ class FolderIndex:
     def _find(self, words: Sequence[str], roots: Sequence[Path], limit: int, refresh_s: float) -> Found:
         """Search once with the index as it is configured now."""
         if self._connection is None:
-            self._connection = open_index(self._path)
+            self._connection = open_index(self._path, self._locked_s)
             weakref.finalize(self, self._connection.close)
         unread = self._refresh(self._connection, roots, self._clock() + refresh_s)
         return Found(files=tuple(islice(matches(self._connection, words), limit)), unread=unread)
@@ -133,11 +136,11 @@ class FolderIndex:
             self._path = None
 
 
-def open_index(path: Path | None) -> sqlite3.Connection:
+def open_index(path: Path | None, locked_s: float) -> sqlite3.Connection:
     """Open or create an index; raises sqlite3.DatabaseError for a file that is none of ours."""
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path or ":memory:", timeout=LOCKED_S, check_same_thread=False)
+    connection = sqlite3.connect(path or ":memory:", timeout=locked_s, check_same_thread=False)
     try:
         connection.execute("PRAGMA synchronous = OFF")  # a broken index is rebuilt: no need to wait for the disk
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -201,6 +204,8 @@ def remember(connection: sqlite3.Connection, path: str, state: FileState) -> Non
 
 def matches(connection: sqlite3.Connection, words: Sequence[str]) -> Iterator[FoundFile]:
     """Give the files that have enough of the words, best first by BM25."""
+    if not words:
+        return
     terms = [term(word) for word in words]
     found_by = Counter(
         row for one in terms for (row,) in connection.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (one,))
