@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import httpx
 
 from assistant.evidence import SearchReport
+from assistant.searching.witnesses import with_votes
 from retrievers import HitList, Retriever, RetrieverError, SearchQuery
 
 __all__ = ["ENOUGH_HITS", "ENOUGH_PROVIDERS", "search_all"]
@@ -107,10 +108,10 @@ def late(source: Retriever, elapsed_s: float) -> SearchReport:
     return SearchReport(retriever=source.name, provider=source.provider, elapsed_s=elapsed_s, error=error)
 
 
-def is_enough(reports: Iterable[SearchReport]) -> bool:
+def is_enough(reports: Sequence[SearchReport]) -> bool:
     """Tell whether a search may end before every source has answered: enough pages, or enough lists."""
     pages = {hit.url for found in reports for hit in found.hits}
-    providers = {found.provider for found in reports if found.hits}
+    providers = {found.provider for found, is_voting in with_votes(reports) if is_voting and found.hits}
     return len(pages) >= ENOUGH_HITS or len(providers) >= ENOUGH_PROVIDERS
 
 

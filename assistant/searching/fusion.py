@@ -6,12 +6,13 @@ Knows reciprocal rank fusion and how two sightings of one page become a candidat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence import Candidate, SearchReport, Sighting
 from assistant.language.words import content_stems
 from assistant.searching.addresses import canonical, is_on_site
+from assistant.searching.witnesses import with_votes
 from retrievers import SearchHit, SearchQuery
 
 __all__ = ["fuse"]
@@ -62,22 +63,6 @@ def fuse(
     candidates = [candidate(url, page, shown_share(page, wanted, language)) for url, page in pages.items()]
     candidates.sort(key=lambda one: (-one.score, min(sighting.rank for sighting in one.sightings)))
     return tuple(candidates[:limit])
-
-
-def with_votes(reports: Sequence[SearchReport]) -> Iterator[tuple[SearchReport, bool]]:
-    """Tell which lists vote: where the engines behind a source are known they do, not the list it made of theirs."""
-    own = {id(report) for report in first_by_retriever(reports)}
-    has_engines = {report.retriever for report in reports if report.hits and id(report) not in own}
-    for report in reports:
-        yield report, id(report) not in own or report.retriever not in has_engines
-
-
-def first_by_retriever(reports: Iterable[SearchReport]) -> Iterable[SearchReport]:
-    """Pick each source's own report, which comes first."""
-    own: dict[str, SearchReport] = {}
-    for report in reports:
-        own.setdefault(report.retriever, report)
-    return own.values()
 
 
 def lower(ranks: dict[str, int], name: str, rank: int) -> None:
