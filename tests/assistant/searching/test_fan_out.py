@@ -96,7 +96,8 @@ async def test_no_sources_give_no_reports() -> None:
 
 
 async def test_before_the_soft_deadline_it_waits_for_all_even_with_enough() -> None:
-    found = await search(Source("many", 40), Source("slow", 1, after(0.01)), soft_s=30, hard_s=30)
+    enough = [Source("a", 10), Source("b", 10)]
+    found = await search(*enough, Source("slow", 1, after(0.01)), soft_s=30, hard_s=30)
     assert len(by_name(found)["slow"].hits) == 1
 
 
