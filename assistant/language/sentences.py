@@ -14,9 +14,10 @@ from assistant.language.abbreviations import BEFORE_A_NAME, BEFORE_A_NUMBER, MAY
 
 __all__ = ["block_spans", "sentence_spans"]
 
-CLOSERS = r"""(?:["'\u2019\u201d»\u203a)\]」』\uff09】]|[\u00a0\u202f ]»|\[\d{1,3}\])*"""
+CLOSERS = r"""(?:["'\u2019\u201d»\u203a)\]」』\uff09】]|[\u00a0\u202f ]»|\[\d{1,3}\])*+"""
 """Quotation marks, brackets and note marks that still belong to the sentence they follow."""
-STOP = re.compile(rf"[.!?…؟۔।]+{CLOSERS}(?=\s)|[。！？｡]+{CLOSERS}")  # noqa: RUF001 - full-width stops are meant
+STOP = re.compile(rf"(?<![.!?…؟۔।])[.!?…؟۔।]++{CLOSERS}(?=\s)|[。！？｡]++{CLOSERS}")  # noqa: RUF001 - full-width stops
+SPACE = re.compile(r"\s*")
 NEXT_WORD = re.compile(r"""\s+["'\u2018\u201c«\u2039(\[「『\u00a0\u202f ]*(\w+)?""")
 SINGLE_LETTERS = re.compile(r"[A-Z]|(?:\w\.)+\w")
 """An initial (J), an abbreviation with inner points (U.S, z.B)."""
@@ -25,6 +26,8 @@ TWO_PARTS = re.compile(r"\b(?:p\.\s?e[xj]|z\.\s?B|d\.\s?h|u\.\s?[aä]|o\.\s?ä|i
 """Abbreviations written with a space inside: p. ex., z. B."""
 LIST_MARK = re.compile(r"\s*(?:[-*•‣◦▪–]|\d{1,3}[.)]|[a-zA-Z][.)])\s")  # noqa: RUF001 - dashes as bullets are meant
 
+LONGEST_ABBREVIATION = 30
+"""How far back to look: looking at all of an endless line again and again would take for ever."""
 NARROWEST_WRAP = 50
 WIDEST_WRAP = 140
 """Widths at which people and tools wrap plain text; wider lines are paragraphs, narrower ones are lists or verse."""
@@ -89,7 +92,7 @@ def split_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for stop in STOP.finditer(text, start, end):
         if stop.end() < end and ends_sentence(text, begin, stop, end):
             yield begin, stop.end()
-            begin = stop.end() + len(text[stop.end() : end]) - len(text[stop.end() : end].lstrip())
+            begin = SPACE.match(text, stop.end()).end()  # type: ignore[union-attr]  # it matches nothing as well
     if begin < end:
         yield begin, end
 
@@ -105,7 +108,8 @@ def ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
     if stop.group()[0] != "." or stop.group().startswith(".."):
         return True
     initial_follows = len(after) == 1 and following is not None and text[following.end() : following.end() + 1] == "."
-    return not goes_on(text[begin : stop.start()], after, initial_follows=initial_follows)
+    before = text[max(begin, stop.start() - LONGEST_ABBREVIATION) : stop.start()]
+    return not goes_on(before, after, initial_follows=initial_follows)
 
 
 def goes_on(before: str, after: str, *, initial_follows: bool) -> bool:

@@ -30,7 +30,7 @@ SPELT = MappingProxyType(
         "fr": """
         à afin ai aie ainsi alors après as au aucun aucune aura auront aussi autre autres aux avait avant avec
         avez avoir avons ayant c ça car ce ceci cela celle celles celui cent ces cet cette ceux chaque chez ci
-        comme comment d dans de depuis des dès donc dont du d'une elle elles en encore entre es est et étaient
+        combien comme comment d dans de depuis des dès donc dont du d'une elle elles en encore entre es est et étaient
         était étant été être eu eux faire fait faut font fut il ils j je jusqu l la là laquelle le lequel les
         lesquelles lesquels leur leurs lors lorsque lui m ma mais me même mêmes mes moi moins mon n ne ni nos
         notre nous on ont or ou où par parce pas pendant peu peut peuvent plus pour pourquoi pouvez pouvoir puis

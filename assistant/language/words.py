@@ -24,8 +24,8 @@ IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\
 """Kana, Han, Hangul, Thai, Lao, Burmese, Khmer: scripts whose words are not told apart by spaces, or only in part."""
 LETTER = rf"(?:[^\W{IDEOGRAPHS}]|[\u0900-\u0963\u0966-\u0df3])"
 """`\\w` leaves out the vowel signs of Indic scripts, which would cut their words apart."""
-WORD = re.compile(rf"{LETTER}+(?:\+\+|#)(?!\w)|{LETTER}+n['\u2019]t\b|{LETTER}+|[{IDEOGRAPHS}]")
-"""C++, C#, don't, any other run of letters and digits, one character of a script without spaces."""
+WORD = re.compile(rf"{LETTER}++(?:(?<=n)['\u2019]t\b|(?:\+\+|#)(?!\w))?|[{IDEOGRAPHS}]")
+"""A run of letters and digits, with the end of don't, C++ and C#, or one character of a script without spaces."""
 
 SNOWBALL = MappingProxyType(
     {

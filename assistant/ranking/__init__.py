@@ -1,0 +1,31 @@
+"""From the pages read to the few passages the answer needs: split, rank, select.
+
+`passages.py` cuts pages, `lexical.py` ranks by words, `embedding.py` by meaning, `index.py` keeps embeddings in Chroma,
+`reranking.py` joins both rankings, `selection.py` takes what fits the prompt. Importing this package loads none of the
+heavy libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.evidence import Passage
+from assistant.language import detect_language
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+__all__ = ["rank"]
+
+
+def rank(
+    question: str, passages: Sequence[Passage], *, language: str | None = None, embedder: Embeddings | None = None
+) -> list[Passage]:
+    """Put passages in the order of their use for a question, by words, and by meaning too if given an embedder.
+
+    Synchronous, without deadline or cache; a turn uses `reranking.Ranker`. Detects the question's language unless told.
+    """
+    from assistant.ranking.reranking import rank_now  # noqa: PLC0415 - keeps the import of this package cheap
+
+    return rank_now(question, passages, language=language or detect_language(question), embedder=embedder)
