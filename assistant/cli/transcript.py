@@ -76,7 +76,8 @@ class Transcript:
 
     def _step(self, event: Event, words: str) -> None:
         """Print one line of progress."""
-        self.err.print(Text(f"{event.elapsed_s:6.1f} s  {printable(words)}", style="dim"))
+        line = " ".join(words.split())
+        self.err.print(Text(f"{event.elapsed_s:6.1f} s  {printable(line)}", style="dim"))
 
     def _finish(self, answer: Answer) -> None:
         """Print whatever of the answer was not streamed, its sources, and its gaps."""
