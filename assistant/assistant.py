@@ -12,8 +12,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from retrievers.registry import build
-
 from assistant.errors import SettingsInvalid
 from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
@@ -26,6 +24,7 @@ from assistant.ranking.reranking import Ranker
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.settings import Settings, load_settings
+from retrievers.registry import build
 
 __all__ = ["NO_MODEL", "Assistant", "retriever_environment"]
 

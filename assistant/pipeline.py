@@ -138,7 +138,7 @@ async def search_and_fuse(
         reports = await search_all(
             query, chosen, parts.client, soft_s=budget.search_soft_s, hard_s=budget.search_hard_s, report=report
         )
-    candidates = fuse(reports, include_sites=options.include_sites, exclude_sites=options.exclude_sites)
+    candidates = fuse(reports, query=query, include_sites=options.include_sites, exclude_sites=options.exclude_sites)
     record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=candidates))
     return candidates
 
