@@ -6,6 +6,8 @@ database that is broken, not merely out of reach, is set aside and begun anew, f
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +36,20 @@ CIRCUMSTANCES = (
 )  # fmt: skip
 """SQLite's busy, locked, read-only, input/output, full, cannot open, moved away (https://www.sqlite.org/rescode.html),
 and faults of the file system: a new database would suffer them as well."""
+
+
+LOCKED = 75
+"""EX_TEMPFAIL of sysexits.h, as `ASK_FOR_LOCK` exits where it is refused."""
+LOCK_DEADLINE_S = 3.0
+ASK_FOR_LOCK = """
+import sqlite3, sys
+try:
+    sqlite3.connect(sys.argv[1], timeout=0.3).execute("select count(*) from sqlite_master")
+except sqlite3.OperationalError as error:
+    sys.exit(75 if "locked" in str(error) else 0)
+except sqlite3.Error:
+    pass
+"""
 
 
 class PassageCollection:
@@ -76,6 +92,8 @@ class PassageCollection:
         """Do some work; where the database proves broken, set it aside and do the work on a new one."""
         try:
             return work(self._opened())
+        except IndexUnavailable:
+            raise
         except BaseException as error:  # the boundary: Chroma's PanicException is a BaseException
             self._forget()
             if not self._set_aside(error):
@@ -91,6 +109,8 @@ class PassageCollection:
     def _opened(self) -> Collection:
         """Give the collection, opening it if need be."""
         if self._collection is None:
+            if self.url is None:
+                refuse_locked(self.folder / "chroma.sqlite3")
             self._client = connect(self.folder, self.url)
             self._collection = self._client.get_or_create_collection(
                 self.name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
@@ -120,6 +140,24 @@ class PassageCollection:
             return False
         self.notices.append(f"{self.folder}: was broken ({one_line(error)}), set aside as {taken.name} and begun anew")
         return True
+
+
+def refuse_locked(database: Path) -> None:
+    """Raise `IndexUnavailable` while another process holds the database for itself.
+
+    Chroma would wait for it with the interpreter locked, and stop every thread of this process so long (chromadb
+    1.5.9). Asked in another process: closing the file in this one would drop the locks that Chroma holds in it.
+    """
+    if not database.is_file():
+        return
+    command = [sys.executable, "-I", "-S", "-c", ASK_FOR_LOCK, str(database)]
+    try:
+        locked = subprocess.run(command, check=False, timeout=LOCK_DEADLINE_S).returncode == LOCKED  # noqa: S603 - our own words
+    except subprocess.TimeoutExpired:
+        locked = True
+    if locked:
+        message = f"{database}: locked by another program; stored embeddings are not used until it lets go"
+        raise IndexUnavailable(message)
 
 
 def connect(folder: Path, url: str | None) -> ClientAPI:

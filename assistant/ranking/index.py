@@ -6,6 +6,7 @@ without it. Knows nothing of Chroma and of ranking.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ class PassageIndex:
         self._stored = PassageCollection(
             folder=settings.data_dir / "chroma",
             url=settings.chroma_url,
-            name=f"passages-{collection}",
+            name="passages-" + re.sub(r"[^a-zA-Z0-9]+", "-", collection).strip("-"),
             most_passages=most_passages,
         )
         self._read_deadline_s = read_deadline_s
@@ -84,8 +85,10 @@ class PassageIndex:
         await self._worker.close(deadline_s=CLOSE_DEADLINE_S)
 
     async def _call(self, work: Callable[[], Result], deadline_s: float) -> Result:
-        """Run one piece of work in the thread that owns the database."""
+        """Run one piece of work in the thread that owns the database; none waits behind a call that hangs."""
         try:
+            if self._worker.is_overdue:
+                raise TimeoutError  # noqa: TRY301 - the same to the caller as waiting in vain
             return await self._worker.call(work, deadline_s=deadline_s)
         except TimeoutError as error:
             place = self._stored.url or self._stored.folder

@@ -126,13 +126,19 @@ class Ranker:
     async def _embedded(self, embedder: Embeddings, passages: Sequence[Passage], ends_at: float) -> Vectors:
         """Embed passages, a few at a time, until all are done or time is up."""
         vectors: Vectors = {}
+        clock = asyncio.get_running_loop().time
+        last_s = 0.0
         for start in range(0, len(passages), AT_ONCE):
             batch = passages[start : start + AT_ONCE]
+            began_at = clock()
+            if last_s > left(ends_at):  # it would be computed in vain
+                break
             try:
                 rows = await self._worker.call(partial(embed_passages, embedder, batch), deadline_s=left(ends_at))
             except TimeoutError:
                 break
             vectors.update(zip((passage.id for passage in batch), rows, strict=True))
+            last_s = clock() - began_at
         return vectors
 
     async def _stored(self, passages: Sequence[Passage], ends_at: float, gaps: list[str]) -> Vectors:

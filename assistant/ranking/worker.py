@@ -27,14 +27,16 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._overdue: Future[Any] | None = None
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a call that nobody waits for any more is still being worked on."""
+        return self._overdue is not None and not self._overdue.done()
+
     async def call(self, work: Callable[[], Result], *, deadline_s: float | None = None) -> Result:
         """Run `work` in the thread and return what it returns; raise `TimeoutError` when it is not done in time.
 
-        Work that has begun runs to its end, work that has not is dropped. While a call is overdue, new ones fail at
-        once instead of waiting behind it.
+        Work that has begun runs to its end, work that has not is dropped.
         """
-        if self._overdue and not self._overdue.done():
-            raise TimeoutError
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
