@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import BlockedAddress, NotText, PageTooLarge, ReadingError, Unreachable
+from assistant.evidence import Candidate, PageStatus
+from assistant.reading.fetching import PageReader, Reading, read_all
+from tests.web.loopback import SITE, LoopbackWeb, client_of_loopback, loopback_web
+
+DEADLINE_S = 5.0
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[LoopbackWeb]:
+    async with loopback_web() as serving:
+        yield serving
+
+
+@pytest.fixture
+async def reader(tmp_path: Path) -> AsyncIterator[PageReader]:
+    async with client_of_loopback() as client:
+        yield PageReader(client, file_roots=(tmp_path,), allow_hosts=(SITE,))
+
+
+def candidate(url: str) -> Candidate:
+    return Candidate(url=url, title="as listed")
+
+
+async def collect(readings: AsyncIterator[Reading]) -> list[Reading]:
+    return [reading async for reading in readings]
+
+
+@pytest.mark.parametrize("path", ["/page", "/gzip", "/to-page"])
+async def test_a_page_is_read(web: LoopbackWeb, reader: PageReader, path: str) -> None:
+    page = await reader.read(candidate(web.url(path)), deadline_s=DEADLINE_S)
+    assert "The Kestrel viaduct is 47 metres high." in page.text
+    assert (page.url, page.title, page.language) == (web.url(path), "Kestrel viaduct", "en")
+    assert page.fetched_at.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("/gone", Unreachable, "HTTP 410"),
+        ("/busy", Unreachable, "HTTP 503"),
+        ("/nowhere", Unreachable, "HTTP 404"),
+        ("/loop", Unreachable, "more than 5 redirects"),
+        ("/odd-encoding", Unreachable, "'br'"),
+        ("/bomb", PageTooLarge, "3 MB"),
+        ("/huge", PageTooLarge, "3 MB"),
+        ("/image", NotText, "image/png"),
+        ("/to-private", BlockedAddress, r"10\.0\.0\.5"),
+        ("/to-metadata", BlockedAddress, r"169\.254\.169\.254"),
+        ("/to-file", BlockedAddress, "http and https"),
+        ("/to-loopback-name", BlockedAddress, r"private\.example leads to the private address 127\.0\.0\.1"),
+    ],
+)
+async def test_what_goes_wrong_is_named(
+    web: LoopbackWeb, reader: PageReader, path: str, kind: type[ReadingError], says: str
+) -> None:
+    with pytest.raises(kind, match=says):
+        await reader.read(candidate(web.url(path)), deadline_s=DEADLINE_S)
+
+
+async def test_a_page_that_never_ends_is_given_up_at_the_deadline(web: LoopbackWeb, reader: PageReader) -> None:
+    with pytest.raises(Unreachable, match=r"no complete answer in 0\.2 s"):
+        await reader.read(candidate(web.url("/slow")), deadline_s=0.2)
+
+
+async def test_cookies_and_referrers_are_not_sent(web: LoopbackWeb, reader: PageReader) -> None:
+    await reader.read(candidate(web.url("/cookie")), deadline_s=DEADLINE_S)
+    await reader.read(candidate(web.url("/page")), deadline_s=DEADLINE_S)
+    sent = web.requests[-1].lower()
+    assert "cookie" not in sent
+    assert "referer" not in sent
+    assert "user-agent: footnote/" in sent
+
+
+async def test_a_text_that_the_source_gave_is_not_fetched(web: LoopbackWeb, reader: PageReader) -> None:
+    given = Candidate(url=web.url("/page"), title="Given", text="The text itself.")
+    page = await reader.read(given, deadline_s=DEADLINE_S)
+    assert (page.text, web.requests) == ("The text itself.", [])
+
+
+async def test_readings_are_yielded_until_enough_pages_are_read(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url(path)) for path in ("/gone", "/page", "/page?2", "/page", "/page")]
+    wanted += [candidate(web.url("/slow"))]
+    readings = await collect(read_all(wanted, reader, pages=2, page_s=DEADLINE_S, total_s=DEADLINE_S))
+    statuses = [reading.report.status for reading in readings]
+    assert statuses.count(PageStatus.READ) >= 2
+    assert PageStatus.FAILED in statuses
+    assert all(reading.report.error for reading in readings if reading.page is None)
+
+
+async def test_what_is_not_read_in_time_is_reported_as_skipped(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url("/slow")), candidate(web.url("/page"))]
+    readings = await collect(read_all(wanted, reader, pages=5, page_s=DEADLINE_S, total_s=0.5))
+    by_url = {reading.report.url: reading.report for reading in readings}
+    assert by_url[web.url("/page")].status is PageStatus.READ
+    assert by_url[web.url("/slow")].status is PageStatus.SKIPPED
+    assert "0.5 s" in (by_url[web.url("/slow")].error or "")
+
+
+async def test_leaving_the_reading_early_leaves_no_task_behind(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url("/page")), candidate(web.url("/slow"))]
+    readings = read_all(wanted, reader, pages=5, page_s=DEADLINE_S, total_s=DEADLINE_S)
+    await anext(readings)
+    before = {task for task in asyncio.all_tasks() if "attempt" in repr(task.get_coro())}
+    await readings.aclose()
+    assert before
+    assert all(task.done() for task in before)
