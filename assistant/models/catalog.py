@@ -1,7 +1,7 @@
 """The models that Footnote knows by name, and which of them a machine should run.
 
-Knows `catalog.toml`: what a model is, where it comes from, what it needs. Leaves getting it to `pulling.py` and running it
-to `opening.py`.
+Knows `catalog.toml`: what a model is, where it comes from, what it needs. Leaves getting it to `pulling.py` and
+running it to `opening.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["STAND_IN", "CatalogEntry", "PinnedFile", "PinnedWheel", "choose", "f
 STAND_IN = "stand-in"
 CATALOG = Path(__file__).with_name("catalog.toml")
 CPU_ACTIVE_PARAMETERS = 1_000_000_000
-"""A token reads every active parameter: two bytes each at some 20 GB/s (measured on two cores) make ten tokens a second."""
+"""A token reads each active parameter: two bytes at some 20 GB/s (measured on two cores) make ten tokens a second."""
 
 Kind = Literal["language", "embedding"]
 Device = Literal["cpu", "gpu"]
