@@ -7,29 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Self
 
-from assistant.errors import SettingsInvalid
 from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
 from assistant.models.opening import OpenModel, open_model
 from assistant.models.pulling import installed_named
 from assistant.pipeline import Parts, answer_question, search_sources
+from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.index import PassageIndex
 from assistant.ranking.reranking import Ranker
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
-from assistant.settings import Settings, load_settings
+from assistant.settings import NO_MODEL, Settings, load_settings
 from retrievers.registry import build
 
-__all__ = ["NO_MODEL", "Assistant", "retriever_environment"]
-
-NO_MODEL = "none"
-"""The name by which a user asks for quotations only."""
+__all__ = ["Assistant"]
 
 
 def ignore(event: Event) -> None:
@@ -145,38 +141,3 @@ class Assistant:
         ranker = Ranker(embedder, index)
         self._stack.push_async_callback(ranker.close)
         return ranker
-
-
-def make_data_dir(folder: Path) -> None:
-    """Create the data directory and prove that it can be written; raise `SettingsInvalid` if not."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".writable-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        message = f"{folder}: cannot be written ({error.strerror}); free it or name another folder in FOOTNOTE_DATA_DIR"
-        raise SettingsInvalid(message) from error
-
-
-def own_docs() -> Path:
-    """Return the folder of Footnote's own documentation: inside the package when installed, else beside it."""
-    package = Path(__file__).parent
-    shipped = package / "docs"
-    return shipped if shipped.is_dir() else package.parent / "docs"
-
-
-def folder_roots(settings: Settings) -> tuple[Path, ...]:
-    """List the folders whose documents may be searched and read."""
-    return (own_docs(), settings.library_dir, *settings.folders)
-
-
-def retriever_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Tell the sources their settings under the names that they ask for; keys come from the environment as they are."""
-    given = {
-        "FOOTNOTE_SEARXNG_URL": settings.searxng_url or "",
-        "FOOTNOTE_WIKIPEDIA_URL": settings.wikipedia_url,
-        "FOOTNOTE_FOLDERS": os.pathsep.join(str(root) for root in folder_roots(settings)),
-        "FOOTNOTE_FOLDER_INDEX": str(settings.data_dir / "folder.sqlite3"),
-    }
-    return {**environment, **given}

@@ -24,9 +24,11 @@ from pydantic_settings import (
 from assistant.errors import SettingsInvalid
 from assistant.evidence import Profile
 
-__all__ = ["FILE_NAME", "Settings", "load_settings"]
+__all__ = ["FILE_NAME", "NO_MODEL", "Settings", "load_settings"]
 
 FILE_NAME = "footnote.toml"
+NO_MODEL = "none"
+"""The model's name by which a user asks for quotations only."""
 PREFIX = "FOOTNOTE_"
 
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TextIO
 
 from assistant.answer_json import encode_answer
-from assistant.assistant import NO_MODEL, Assistant
+from assistant.assistant import Assistant
 from assistant.cli import FAILED, INTERRUPTED, OK
 from assistant.cli.transcript import Transcript
 from assistant.errors import SettingsInvalid
 from assistant.events import AnswerFinished, Emit, Event
 from assistant.evidence import Answer, AnswerStatus, Profile, QuestionOptions
 from assistant.models.opening import describe_model
-from assistant.settings import Settings, load_settings
+from assistant.settings import NO_MODEL, Settings, load_settings
 
 __all__ = ["chosen_options", "run"]
 

@@ -18,14 +18,14 @@ import psutil
 from rich.console import Console
 from rich.text import Text
 
-from assistant.assistant import NO_MODEL, folder_roots, make_data_dir, retriever_environment
 from assistant.cli import FAILED, OK
 from assistant.cli.transcript import printable
 from assistant.errors import FootnoteError
 from assistant.models.opening import describe_model
 from assistant.models.pulling import installed_named
+from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.reading.network import service_client
-from assistant.settings import Settings, load_settings, settings_file
+from assistant.settings import NO_MODEL, Settings, load_settings, settings_file
 from retrievers import Retriever, RetrieverError, SearchQuery
 from retrievers.registry import build
 

@@ -12,7 +12,6 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from assistant.assistant import make_data_dir
 from assistant.cli import OK
 from assistant.cli.downloads import PullBars
 from assistant.cli.transcript import plain
@@ -20,6 +19,7 @@ from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry, find, load_catalog
 from assistant.models.opening import describe_model
 from assistant.models.pulling import default_entry, installed, pull
+from assistant.places import make_data_dir
 from assistant.settings import Settings, load_settings
 
 __all__ = ["run"]

@@ -11,9 +11,9 @@ import sys
 
 from rich.console import Console
 
-from assistant.assistant import make_data_dir
 from assistant.cli.transcript import plain
 from assistant.errors import ModelError
+from assistant.places import make_data_dir
 from assistant.settings import Settings, load_settings
 
 __all__ = ["run"]
