@@ -50,10 +50,11 @@ class Worker:
             raise
 
     async def close(self, *, deadline_s: float) -> None:
-        """End the thread after the calls made so far, or leave it to its fate after the deadline."""
-        if self._thread is not None:
+        """End the thread after the calls made so far, or leave it behind after the deadline."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
             self._calls.put(None)
-            await asyncio.to_thread(self._thread.join, deadline_s)
+            await asyncio.to_thread(thread.join, deadline_s)
 
     def _run(self) -> None:
         while (call := self._calls.get()) is not None:

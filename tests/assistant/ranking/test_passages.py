@@ -1,0 +1,104 @@
+"""Pages are cut into passages that can be quoted."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from assistant.evidence import Page
+from assistant.language import sentence_spans
+from assistant.ranking.passages import MOST_PASSAGES, MOST_WORDS, split
+
+
+def page(text: str, url: str = "https://a.test/page") -> Page:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Page(url=url, final_url=url, title="A title", text=text, published=now, fetched_at=now)
+
+
+def sentence(number: int, words: int = 10) -> str:
+    return f"Sentence {number} " + "word " * (words - 3) + "end."
+
+
+def test_short_pages_are_one_passage_that_carries_what_the_page_knows() -> None:
+    (passage,) = split(page("  Just this. And that.\n"))
+    assert (passage.text, passage.start, passage.end) == ("Just this. And that.", 2, 22)
+    assert (passage.url, passage.title, passage.published) == ("https://a.test/page", "A title", page("").published)
+
+
+def test_an_empty_page_has_no_passage() -> None:
+    assert split(page(" \n\n ")) == ()
+
+
+def test_long_prose_is_cut_between_sentences_into_passages_of_like_size() -> None:
+    passages = split(page(" ".join(sentence(number) for number in range(40))))
+    assert len(passages) >= 4
+    assert all(passage.text.startswith("Sentence") and passage.text.endswith("end.") for passage in passages)
+    assert all(60 <= len(passage.text.split()) <= MOST_WORDS for passage in passages[:-1])
+
+
+def test_a_full_passage_ends_with_its_block() -> None:
+    blocks = [" ".join(sentence(number) for number in range(start, start + 7)) for start in (0, 7, 14)]
+    assert [passage.text for passage in split(page("\n\n".join(blocks)))] == blocks
+
+
+def test_a_heading_begins_a_passage() -> None:
+    first, second = " ".join(sentence(n) for n in range(3)), " ".join(sentence(n) for n in range(3, 6))
+    texts = [passage.text for passage in split(page(f"Intro\n\n{first}\n\nHow to do it?\n\n{second}"))]
+    assert texts == [f"Intro\n\n{first}", f"How to do it?\n\n{second}"]
+
+
+def test_a_heading_stays_with_its_text_when_the_passage_before_is_full() -> None:
+    before = " ".join(sentence(number) for number in range(11))
+    texts = [passage.text for passage in split(page(f"{before}\nA heading\n{sentence(12)} {sentence(13)}"))]
+    assert texts[1].startswith("A heading\nSentence 12")
+
+
+def test_list_items_are_no_headings() -> None:
+    text = "Take these:\n\n- one thing\n- another thing\n- a third thing that is\n" + sentence(1)
+    assert len(split(page(text))) == 1
+
+
+def test_an_endless_sentence_is_cut_between_words() -> None:
+    passages = split(page("word " * 500))  # the four full ones are alike
+    assert {len(passage.text.split()) for passage in passages} == {120, 20}
+
+
+def test_text_without_spaces_is_cut_all_the_same() -> None:
+    assert max(len(passage.text) for passage in split(page("".join(map(str, range(20_000)))))) < 4_000
+    assert max(len(passage.text) for passage in split(page("日本" * 2_000))) <= 2 * MOST_WORDS
+
+
+def test_a_repeated_passage_is_kept_once() -> None:
+    block = " ".join(sentence(number) for number in range(7))
+    assert len(split(page(f"{block}\n\n{block}"))) == 1
+
+
+def test_an_overlong_page_is_cut_off() -> None:
+    assert len(split(page("\n".join(sentence(number, 70) for number in range(MOST_PASSAGES + 50))))) == MOST_PASSAGES
+
+
+def test_ids_follow_from_address_and_text_alone() -> None:
+    assert split(page("Some text."))[0].id == split(page("  Some text."))[0].id
+    assert split(page("Some text."))[0].id != split(page("Some text!"))[0].id
+    assert split(page("Some text."))[0].id != split(page("Some text.", url="https://b.test/"))[0].id
+
+
+PARTS = ["word", "Word", "Dr.", "end.", "!", "?", "\n", "\n\n", "\r\n", "# ", "- ", "1. ", "日本。", "é\u0301",
+         "\u00a0", "😀", "|", "x" * 50, "A heading", "\x00", "\ud800", "3.14", "\t"]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_passages_are_exact_ordered_disjoint_and_whole_sentences_of_the_page(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeatable texts, no secrets
+    text = "".join(chance.choice(PARTS) + chance.choice(["", " "]) for _ in range(chance.randrange(3_000)))
+    passages = split(page(text))
+    assert all(text[passage.start : passage.start + len(passage.text)] == passage.text for passage in passages)
+    assert all(passage.text == passage.text.strip() != "" for passage in passages)
+    assert all(first.end <= second.start for first, second in pairwise(passages))
+    assert len({passage.id for passage in passages}) == len(passages)
+    whole = {start for start, _ in sentence_spans(text)}
+    long = {start for start, end in sentence_spans(text) if end - start > MOST_WORDS}
+    assert all(passage.start in whole or long for passage in passages)

@@ -1,0 +1,59 @@
+"""What goes into the prompt."""
+
+from __future__ import annotations
+
+from assistant.evidence import Passage
+from assistant.ranking.selection import estimate_tokens, select
+
+
+def passage(number: int, *, page: int | None = None, words: int = 20) -> Passage:
+    text = f"Passage {number}: " + " ".join(f"w{number}x{position}" for position in range(words))
+    return Passage(
+        id=f"p{number}", url=f"https://a.test/{number if page is None else page}", title="", text=text, start=0
+    )
+
+
+async def chosen(ranked: list[Passage], *, token_budget: int = 10_000, limit: int = 6) -> list[str]:
+    return [found.id async for found in select(ranked, token_budget=token_budget, limit=limit)]
+
+
+async def test_the_best_come_first_up_to_the_limit() -> None:
+    assert await chosen([passage(number) for number in range(9)], limit=3) == ["p0", "p1", "p2"]
+
+
+async def test_one_page_gives_three_at_most() -> None:
+    ranked = [passage(number, page=1) for number in range(5)] + [passage(9)]
+    assert await chosen(ranked) == ["p0", "p1", "p2", "p9"]
+
+
+async def test_the_budget_is_kept_and_filled_with_what_still_fits() -> None:
+    ranked = [passage(0), passage(1, words=500), passage(2)]
+    budget = estimate_tokens(ranked[0].text) + estimate_tokens(ranked[2].text)
+    assert await chosen(ranked, token_budget=budget) == ["p0", "p2"]
+
+
+async def test_the_first_is_taken_whatever_its_size() -> None:
+    assert await chosen([passage(0, words=500), passage(1)], token_budget=10) == ["p0"]
+
+
+async def test_a_copy_of_a_chosen_passage_is_left_out() -> None:
+    copy = Passage(id="copy", url="https://b.test/", title="", text=passage(0).text.upper() + "!", start=0)
+    assert await chosen([passage(0), copy, passage(1)]) == ["p0", "p1"]
+
+
+async def test_passages_are_yielded_before_the_next_is_looked_at() -> None:
+    selection = select([passage(0), passage(1)], token_budget=1_000)
+    assert (await anext(selection)).id == "p0"
+    await selection.aclose()
+
+
+async def test_nothing_ranked_is_nothing_chosen() -> None:
+    assert await chosen([]) == []
+
+
+def test_tokens_are_estimated_rather_too_high_in_every_script() -> None:
+    english = "The capital of Peru is Lima, which lies on the coast of the Pacific Ocean."  # 17 tokens for Qwen2
+    japanese = "日本の首都は東京です。人工知能は世界中の生活を変えています。"  # 18 tokens for Qwen2
+    assert 17 <= estimate_tokens(english) <= 24
+    assert 18 <= estimate_tokens(japanese) <= 24
+    assert estimate_tokens("") == 0
