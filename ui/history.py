@@ -1,0 +1,98 @@
+"""Past chats as the page needs them: always there, kept on disk while that works and in memory while it does not.
+
+Knows which store a chat lives in. A store that fails becomes a `notice`, never an error: asking goes on without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.chats import Chat, ChatStore, StoredTurn
+from assistant.errors import ChatStoreUnavailable
+from assistant.evidence import Answer
+
+__all__ = ["History"]
+
+
+class History:
+    """Read and write chats from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file of chats; `notice` says in one line why it is not used, or that it was begun anew."""
+        self.notice = ""
+        self._memory = ChatStore(None)
+        self._kept: ChatStore | None = None
+        with self._noticing():
+            self._kept = ChatStore(path)
+            self.notice = self._kept.notice
+
+    def chats(self) -> list[Chat]:
+        """List every chat, the latest first."""
+        found = list(self._memory.chats())
+        with self._noticing():
+            found += self._kept.chats() if self._kept else ()
+        return sorted(found, key=lambda chat: chat.updated_at, reverse=True)
+
+    def turns(self, chat_id: str) -> tuple[StoredTurn, ...]:
+        """List the turns of a chat; none where it is unknown or cannot be read."""
+        try:
+            return self._home(chat_id).turns(chat_id)
+        except ChatStoreUnavailable as error:
+            self.notice = str(error)
+            return ()
+
+    def open_turn(self, question: str, chat_id: str | None) -> StoredTurn:
+        """Keep a question before it is worked on; where the disk fails, in memory and in a new chat."""
+        try:
+            return self._home(chat_id).open_turn(question, chat_id=chat_id)
+        except ChatStoreUnavailable as error:
+            self.notice = str(error)
+            return self._memory.open_turn(question)
+
+    def keep_partial(self, turn: StoredTurn, answer: Answer) -> None:
+        """Keep what an open turn has shown."""
+        self._change(turn.chat_id, lambda store: store.keep_partial(turn.id, answer))
+
+    def close_turn(self, turn: StoredTurn, answer: Answer) -> None:
+        """Keep the answer that ended a turn."""
+        self._change(turn.chat_id, lambda store: store.close_turn(turn.id, answer))
+
+    def discard_turn(self, turn: StoredTurn) -> None:
+        """Forget a turn that was refused."""
+        self._change(turn.chat_id, lambda store: store.discard_turn(turn.id))
+
+    def rename(self, chat_id: str, title: str) -> None:
+        """Give a chat another title."""
+        self._change(chat_id, lambda store: store.rename(chat_id, title))
+
+    def delete(self, chat_id: str) -> None:
+        """Forget a chat."""
+        self._change(chat_id, lambda store: store.delete(chat_id))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._noticing():
+            self._memory.close()
+            if self._kept:
+                self._kept.close()
+
+    def _home(self, chat_id: str | None) -> ChatStore:
+        """Find the store of a chat; a new one goes to disk where there is one."""
+        if self._kept is None or any(chat.id == chat_id for chat in self._memory.chats()):
+            return self._memory
+        return self._kept
+
+    def _change(self, chat_id: str, change: Callable[[ChatStore], None]) -> None:
+        """Make a change where the chat lives."""
+        with self._noticing():
+            change(self._home(chat_id))
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """Turn a store's failure into the notice."""
+        try:
+            yield
+        except ChatStoreUnavailable as error:
+            self.notice = str(error)

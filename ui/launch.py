@@ -1,0 +1,176 @@
+"""Start the web server of the page: on this machine only, with our looks, and with headers that keep the browser in.
+
+Knows Streamlit's settings, which are given in code so that an installed Footnote looks like one from a checkout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import LOGGING_CONFIG
+
+from assistant.errors import FootnoteError
+from assistant.settings import load_settings
+from ui.resources import Resources, shared_resources
+
+__all__ = ["main", "serve"]
+
+ADDRESS = "127.0.0.1"
+SCRIPT = Path(__file__).with_name("app.py")
+OK, FAILED = 0, 1
+
+SERVER = {
+    "server.address": ADDRESS,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": 1,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "logger.hideWelcomeMessage": True,
+    # Clicks must end a script by RerunException, so that only the Stop button and a closed page end it by
+    # StopException; and two runs of one tab must not overlap (with fast reruns they do, by 60 ms).
+    "runner.fastReruns": False,
+}
+FONTS = {
+    "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+    "theme.headingFont": "'Iowan Old Style', 'Palatino Linotype', Palatino, 'Noto Serif', Georgia, serif",
+    "theme.codeFont": "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+    "theme.baseRadius": "0.6rem",
+    "theme.showWidgetBorder": True,
+}
+LIGHT = {
+    "primaryColor": "#0b6b5f",
+    "backgroundColor": "#fbfaf6",
+    "secondaryBackgroundColor": "#f2efe7",
+    "textColor": "#23262b",
+    "linkColor": "#0b6b5f",
+    "borderColor": "#ddd8cb",
+}
+DARK = {
+    "primaryColor": "#63c7b2",
+    "backgroundColor": "#16191c",
+    "secondaryBackgroundColor": "#1f2428",
+    "textColor": "#e6e4dd",
+    "linkColor": "#7fd6c3",
+    "borderColor": "#343b40",
+}
+HEADERS = {
+    # Streamlit's own page has an inline script and inline styles; everything else comes from this server or not at all.
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Guarded:
+    """Add our headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, with the headers on what is sent."""
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message.get("headers", ()), *ours]
+            await send(message)
+
+        await self.app(scope, receive, send_guarded)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the page until Ctrl-C; whatever prevents it is one line on standard error."""
+    parser = argparse.ArgumentParser(prog="footnote ui")
+    parser.add_argument("--port", type=int, default=8501)
+    port = parser.parse_args(argv).port
+    try:
+        load_settings()
+        check_port(port)
+    except (FootnoteError, OSError) as error:
+        print(f"footnote: {error}", file=sys.stderr)  # noqa: T201 - the line that says why there is no page
+        return FAILED
+    return serve(SCRIPT, port, in_browser=True)
+
+
+def check_port(port: int) -> None:
+    """Raise OSError with one line where a port cannot be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            message = f"port {port}: {error.strerror}; choose another with --port"
+            raise OSError(message) from error
+
+
+def serve(
+    script: Path, port: int, *, resources: Callable[[], Resources] = shared_resources, in_browser: bool = False
+) -> int:
+    """Serve a page script until Ctrl-C, then stop what is at work and leave."""
+    in_time = threading.Event()
+
+    @asynccontextmanager
+    async def lifespan(app: st.App) -> AsyncIterator[None]:
+        del app
+        opened = resources()
+        announce(port, in_browser=in_browser)
+        yield
+        if await asyncio.to_thread(opened.close):
+            in_time.set()
+
+    quieten_uvicorn()
+    app = st.App(script, lifespan=lifespan, middleware=[Middleware(Guarded)])
+    with suppress(KeyboardInterrupt):
+        app.run(config={**SERVER, **FONTS, **colours(), "server.port": port})
+    if not in_time.is_set():
+        sys.stdout.flush()
+        os._exit(OK)  # a model that is still loading cannot be interrupted, and everything that matters is on disk
+    return OK
+
+
+def announce(port: int, *, in_browser: bool) -> None:
+    """Say where the page is, and show it where someone sits in front of a screen."""
+    url = f"http://{ADDRESS}:{port}"
+    print(f"Footnote is on {url} (Ctrl-C ends it)", flush=True)  # noqa: T201 - the one line that a user waits for
+    has_screen = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if in_browser and has_screen and sys.stdout.isatty():
+        webbrowser.open(url)
+
+
+def quieten_uvicorn() -> None:
+    """Keep what only matters to its developers off the terminal."""
+    for name in ("uvicorn", "uvicorn.error"):
+        LOGGING_CONFIG["loggers"][name]["level"] = "WARNING"
+
+
+def colours() -> dict[str, object]:
+    """Return the colours of both themes under Streamlit's names."""
+    themes = {"light": LIGHT, "dark": DARK}
+    return {f"theme.{theme}.{name}": value for theme, values in themes.items() for name, value in values.items()}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,47 @@
+"""What all pages of one server share: the engine and the past chats.
+
+Knows how both are made from the settings. Made once, by the server when it starts or else by the first page.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from assistant.settings import Settings, load_settings
+from ui.background import Answering, Engine
+from ui.history import History
+
+__all__ = ["CHATS_FILE", "Resources", "shared_resources"]
+
+CHATS_FILE = "chats.sqlite3"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resources:
+    """The engine that answers and the chats that are kept."""
+
+    engine: Engine
+    history: History
+
+    def close(self) -> bool:
+        """Stop every turn and close the files; tell whether all was over in time."""
+        in_time = self.engine.close()
+        self.history.close()
+        return in_time
+
+
+@st.cache_resource(show_spinner=False)
+def shared_resources() -> Resources:
+    """Open the engine and the chats of this server; raise `SettingsInvalid` for settings that are wrong."""
+    settings = load_settings()
+    return Resources(engine=Engine(lambda: open_assistant(settings)), history=History(settings.data_dir / CHATS_FILE))
+
+
+def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:
+    """Make the real engine."""
+    from assistant import Assistant  # noqa: PLC0415 - loaded on the engine's thread, so that the page shows at once
+
+    return Assistant(settings)

@@ -1,0 +1,126 @@
+"""The list of past chats: new, open, rename, delete, grouped by day in the reader's own time.
+
+Knows widgets and the address bar. Leaves keeping to `History`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from assistant.chats import Chat
+from ui.history import History
+from ui.rendering import element, label, text
+from ui.wording import Wording
+
+__all__ = ["CHAT", "sidebar"]
+
+CHAT = "chat"
+"""The name in the address bar that says which chat is open."""
+SHOWN = 30
+"""Past chats listed at first; each is two widgets."""
+ALL_SHOWN = "all-chats"
+
+
+def sidebar(history: History, current: str | None, words: Wording) -> None:
+    """Draw the list."""
+    with st.sidebar:
+        st.html(element("p", text(words.say("name")), class_="fn-brand"))
+        st.button(words.say("sidebar.new"), icon=":material/add:", key="new", width="stretch", on_click=open_chat)
+        chats = history.chats()
+        if not chats:
+            st.html(element("p", text(words.say("sidebar.none")), class_="fn-quiet"))
+        shown = chats if st.session_state.get(ALL_SHOWN) else chats[:SHOWN]
+        for day, group in grouped(shown, words):
+            st.html(element("h2", text(day), class_="fn-day"))
+            for chat in group:
+                row(history, chat, words, is_current=chat.id == current)
+        if len(shown) < len(chats):
+            st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
+
+
+def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:
+    """Group chats, which come latest first, by the name of their day."""
+    zone = reader_zone(st.context.timezone)
+    today = datetime.now(zone).date()
+    for day, group in groupby(chats, lambda chat: words.day(chat.updated_at.astimezone(zone).date(), today)):
+        yield day, list(group)
+
+
+def reader_zone(name: str | None) -> tzinfo:
+    """Find the browser's time zone; a name that this machine does not know gives UTC."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> None:
+    """Draw one chat with its menu."""
+    key = f"row-current-{chat.id}" if is_current else f"row-{chat.id}"
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, key=key, wrap=False):
+        st.button(
+            label(chat.title),
+            key=f"open-{chat.id}",
+            type="tertiary",
+            width="stretch",
+            on_click=open_chat,
+            args=(chat.id,),
+        )
+        rename, delete = words.say("sidebar.rename"), words.say("sidebar.delete")
+        chosen = st.menu_button(
+            ":material/more_horiz:",
+            (rename, delete),
+            key=f"menu-{chat.id}",
+            type="tertiary",
+            help=words.say("sidebar.options"),
+        )
+    if chosen == rename:
+        ask_title(history, chat, words)
+    elif chosen == delete:
+        ask_deletion(history, chat, words)
+
+
+def open_chat(chat_id: str | None = None) -> None:
+    """Turn to a chat, or to an empty page."""
+    if chat_id is None:
+        st.query_params.pop(CHAT, None)
+    else:
+        st.query_params[CHAT] = chat_id
+
+
+def show_all() -> None:
+    """List every chat."""
+    st.session_state[ALL_SHOWN] = True
+
+
+def ask_title(history: History, chat: Chat, words: Wording) -> None:
+    """Let the reader type another title."""
+
+    @st.dialog(words.say("rename.title"))
+    def dialog() -> None:
+        title = st.text_input(words.say("rename.label"), value=chat.title, key=f"title-{chat.id}")
+        if st.button(words.say("rename.save"), type="primary", key="save-title"):
+            history.rename(chat.id, title)
+            st.rerun()
+
+    dialog()
+
+
+def ask_deletion(history: History, chat: Chat, words: Wording) -> None:
+    """Let the reader confirm."""
+
+    @st.dialog(words.say("delete.title"))
+    def dialog() -> None:
+        st.html(element("p", text(chat.title), dir="auto") + element("p", text(words.say("delete.warning"))))
+        if st.button(words.say("delete.confirm"), type="primary", key="confirm-deletion"):
+            history.delete(chat.id)
+            if st.query_params.get(CHAT) == chat.id:
+                open_chat()
+            st.rerun()
+
+    dialog()

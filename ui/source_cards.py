@@ -1,0 +1,109 @@
+"""The pages behind an answer as cards: numbers, title, site, age, and whether the answer cites them.
+
+Knows which page carries which numbers. No favicon and no preview: nothing is fetched from anyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from ui.rendering import element, link, site_of, text
+from ui.turn_state import TurnState
+from ui.wording import Wording
+
+__all__ = ["SourceCard", "anchor_of", "cards", "cards_of"]
+
+SHOWN = 6
+"""Cards before the rest is folded; six fill two rows on a laptop."""
+HUES = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceCard:
+    """A page with the numbers of its passages; without any it was only read."""
+
+    url: str
+    title: str
+    published: datetime | None = None
+    numbers: tuple[int, ...] = ()
+    cited: bool = False
+
+
+def cards_of(state: TurnState) -> list[SourceCard]:
+    """List the pages by their first number, then the pages that were only read."""
+    cited = state.cited
+    numbers: dict[str, list[int]] = {}
+    for number in sorted(state.evidence):
+        numbers.setdefault(state.evidence[number].url, []).append(number)
+    titles = {page.url: page.title for page in state.pages_read}
+    found = [numbered_card(state, url, tuple(own), titles.get(url, ""), cited) for url, own in numbers.items()]
+    rest = [SourceCard(url=page.url, title=page.title) for page in state.pages_read if page.url not in numbers]
+    return found + rest
+
+
+def numbered_card(
+    state: TurnState, url: str, numbers: tuple[int, ...], title: str, cited: frozenset[int]
+) -> SourceCard:
+    """Make the card of a page that evidence was taken from."""
+    first = state.evidence[numbers[0]]
+    return SourceCard(
+        url=url,
+        title=first.title or title,
+        published=first.published,
+        numbers=numbers,
+        cited=not cited.isdisjoint(numbers),
+    )
+
+
+def cards(state: TurnState, turn_id: str, now: datetime, words: Wording) -> str:
+    """Write the cards as a list; those past the first few are folded away."""
+    found = [card(source, turn_id, now, words) for source in cards_of(state)]
+    if not found:
+        return ""
+    head = element("h3", text(words.say("sources.title")), class_="fn-head")
+    shown = element("ol", "".join(found[:SHOWN]), class_="fn-cards")
+    if not found[SHOWN:]:
+        return head + shown
+    summary = element("summary", text(words.count("sources.more", len(found) - SHOWN)))
+    folded = element("details", summary + element("ol", "".join(found[SHOWN:]), class_="fn-cards"), class_="fn-more")
+    return head + shown + folded
+
+
+def card(source: SourceCard, turn_id: str, now: datetime, words: Wording) -> str:
+    """Write one card; its numbers are what a mark in the text leads to."""
+    anchors = "".join(element("span", "", id=anchor_of(turn_id, number)) for number in source.numbers)
+    site = site_of(source.url)
+    badge = element("span", text(" ".join(map(str, source.numbers)) or "·"), class_="fn-num")
+    letter = element("span", text(site[:1].upper()), class_=f"fn-avatar fn-hue-{hue_of(site)}", aria_hidden="true")
+    title = link(source.url, text(source.title or site), class_="fn-card-title", dir="auto", title=source.url)
+    place = element("span", text(site), class_="fn-site")
+    foot = letter + place + age(source.published, now, words) + standing(source, words)
+    inside = (
+        anchors + badge + element("div", title + element("div", foot, class_="fn-card-foot"), class_="fn-card-body")
+    )
+    return element("li", inside, class_="fn-card fn-cited" if source.cited else "fn-card")
+
+
+def age(published: datetime | None, now: datetime, words: Wording) -> str:
+    """Say how old a page is; its date shows on hover. An unknown date says nothing."""
+    if published is None:
+        return ""
+    return element("time", text(words.age(published, now)), title=f"{published:%Y-%m-%d}", class_="fn-age")
+
+
+def standing(source: SourceCard, words: Wording) -> str:
+    """Say whether the page is cited, in words."""
+    key = "sources.cited" if source.cited else ("sources.chosen" if source.numbers else "sources.read")
+    return element("span", text(words.say(key)), class_="fn-standing")
+
+
+def anchor_of(turn_id: str, number: int) -> str:
+    """Name the place in the page where a source's card stands."""
+    return f"source-{turn_id}-{number}"
+
+
+def hue_of(site: str) -> int:
+    """Give a site one of a few colours, always the same."""
+    return crc32(site.encode(errors="replace")) % HUES

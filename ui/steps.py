@@ -1,0 +1,151 @@
+"""The steps of a turn as markup: what was understood, asked, read, chosen and written, with times and reasons.
+
+Knows the order of the steps and the one line that they collapse to. Draws nothing itself.
+"""
+
+from __future__ import annotations
+
+from assistant.evidence import PageReport, PageStatus, SearchReport
+from ui.rendering import element, site_of, text
+from ui.turn_state import Phase, TurnState, reason_of
+from ui.wording import Wording
+
+__all__ = ["headline", "timeline"]
+
+
+def headline(state: TurnState, elapsed_s: float, words: Wording) -> str:
+    """Say in one line what is going on, or how it went; made of our own words and numbers only."""
+    clock = words.seconds(elapsed_s)
+    if state.phase is not Phase.FINISHED:
+        return f"{doing(state, words)} · {clock}"
+    parts = [words.count("status.sources", len(state.searches))]
+    if failed := len(state.failed_searches):
+        parts.append(words.count("status.failed", failed))
+    if state.pages:
+        parts.append(words.count("status.pages", len(state.pages_read)))
+    return " · ".join((*parts, clock))
+
+
+def doing(state: TurnState, words: Wording) -> str:
+    """Name the stage at work."""
+    match state.phase:
+        case Phase.SEARCHING:
+            return words.count("status.searching", len(state.asked))
+        case Phase.READING:
+            return words.count("status.reading", len(state.pages_read))
+        case Phase.RANKING:
+            return words.say("status.ranking")
+        case Phase.WRITING:
+            return words.say("status.writing")
+    return words.say("status.starting")
+
+
+def timeline(state: TurnState, words: Wording) -> str:
+    """Write the steps that have begun as a list."""
+    steps = [understood(state, words), searched(state, words), read(state, words), ranked(state, words)]
+    steps.append(written(state, words))
+    return element("ol", "".join(steps), class_="fn-steps")
+
+
+def step(name: str, summary: str, inside: str, *, running: bool) -> str:
+    """Write one step with what it did so far."""
+    mark = element("span", "", class_="fn-dot", aria_hidden="true")
+    head = element("span", text(name), class_="fn-step-name") + element("span", summary, class_="fn-step-sum")
+    return element("li", mark + head + inside, class_="fn-step fn-running" if running else "fn-step")
+
+
+def understood(state: TurnState, words: Wording) -> str:
+    """Show the query that the question became."""
+    if state.query is None:
+        return ""
+    query = element("q", text(state.query.text), dir="auto") + element(
+        "span", text(state.query.language), class_="fn-chip"
+    )
+    return step(words.say("step.understood"), query, "", running=False)
+
+
+def searched(state: TurnState, words: Wording) -> str:
+    """Show each source with its hits and time, or the reason why it failed."""
+    if not state.asked and not state.searches:
+        return ""
+    answered = {report.retriever for report in state.searches}
+    waiting = [name for name in state.asked if name not in answered] if state.phase is Phase.SEARCHING else []
+    lines = [searched_line(report, words) for report in state.searches]
+    lines += [line(text(name), text(words.say("step.waiting")), "", kind="waiting") for name in waiting]
+    count = words.count("step.search.counts", len(state.asked) or len(answered))
+    return step(words.say("step.search"), text(count), listed(lines), running=state.phase is Phase.SEARCHING)
+
+
+def searched_line(report: SearchReport, words: Wording) -> str:
+    """Show one source."""
+    name = report.retriever if report.retriever == report.provider else f"{report.retriever} / {report.provider}"
+    time = text(words.seconds(report.elapsed_s))
+    if report.error:
+        return line(text(name), failure(reason_of(report), words), time, kind="failed")
+    return line(text(name), text(words.count("step.hits", report.hit_count)), time, kind="done")
+
+
+def read(state: TurnState, words: Wording) -> str:
+    """Show each page that was read, skipped or failed."""
+    if state.phase < Phase.READING or not (state.pages or state.phase is Phase.READING):
+        return ""
+    counts = words.say("step.read.counts", read=str(len(state.pages_read)), all=str(len(state.pages)))
+    lines = [page_line(page, words) for page in state.pages]
+    return step(words.say("step.read"), text(counts), listed(lines), running=state.phase is Phase.READING)
+
+
+def page_line(page: PageReport, words: Wording) -> str:
+    """Show one page; one without a title is named by its address."""
+    name, time = text(page.title or page.url), text(words.seconds(page.elapsed_s))
+    site = element("span", text(site_of(page.url)), class_="fn-site") if page.title else ""
+    match page.status:
+        case PageStatus.READ:
+            cached = element("span", text(words.say("step.cached")), class_="fn-chip") if page.from_cache else ""
+            return line(name, site + cached, time, kind="done")
+        case PageStatus.SKIPPED:
+            reason = f"{words.say('step.skipped')}: {page_reason(page)}".removesuffix(": ")
+            return line(name, f"{site} {text(reason)}", "", kind="skipped")
+    return line(name, f"{site} {failure(page_reason(page), words)}", time, kind="failed")
+
+
+def page_reason(page: PageReport) -> str:
+    """Say why a page was not read without naming it again."""
+    reason = page.error or ""
+    for name in (page.url, site_of(page.url)):
+        reason = reason.removeprefix(f"{name}: ")
+    return reason
+
+
+def ranked(state: TurnState, words: Wording) -> str:
+    """Show how many passages were chosen."""
+    if not state.evidence:
+        return ""
+    count = text(words.count("step.rank.counts", len(state.evidence)))
+    return step(words.say("step.rank"), count, "", running=state.phase is Phase.RANKING)
+
+
+def written(state: TurnState, words: Wording) -> str:
+    """Show how much is written."""
+    if state.phase is not Phase.WRITING and not state.sentences:
+        return ""
+    count = words.count("step.write.counts", len(state.sentences))
+    said = words.say("step.write.prefill") if state.prefilling else count
+    return step(words.say("step.write"), text(said), "", running=state.phase is Phase.WRITING)
+
+
+def failure(reason: str, words: Wording) -> str:
+    """Say that something failed, in words beside the colour, and why."""
+    said = text(words.say("step.failed"))
+    return f"{element('strong', said)}: {text(reason)}" if reason else element("strong", said)
+
+
+def line(name: str, said: str, time: str, *, kind: str) -> str:
+    """Write one line of a step."""
+    cells = element("span", name, class_="fn-line-name", dir="auto") + element("span", said, class_="fn-line-said")
+    clock = element("span", time, class_="fn-line-time") if time else ""
+    return element("li", cells + clock, class_=f"fn-line fn-{kind}")
+
+
+def listed(lines: list[str]) -> str:
+    """Put the lines of a step into a list."""
+    return element("ul", "".join(lines), class_="fn-lines") if lines else ""

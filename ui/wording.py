@@ -1,0 +1,95 @@
+"""The words of the page in the reader's language, with numbers, times and days written as that language does.
+
+Knows the catalogues in `locales/`, one JSON file per language. A text of two forms is a list: for one, for many.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+__all__ = ["Wording", "wording_for"]
+
+FOLDER = Path(__file__).parent / "locales"
+DEFAULT = "en"
+ZERO_IS_ONE = {"fr"}
+"""Languages in which nothing takes the singular (CLDR plural rules)."""
+DECIMAL_COMMA = {"fr"}
+
+Catalogue: TypeAlias = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """Say things in one language."""
+
+    language: str
+    catalogue: Catalogue
+
+    def say(self, key: str, **values: str) -> str:
+        """Return a text with its blanks filled in."""
+        text = self.catalogue[key]
+        if not isinstance(text, str):
+            message = f"{key} has a form for one and a form for many: use count"
+            raise TypeError(message)
+        return text.format_map(values)
+
+    def count(self, key: str, n: int, **values: str) -> str:
+        """Return a text in the form that a number demands; `{n}` is the number."""
+        one, many = self.list_of(key)
+        singular = n == 1 or (n == 0 and self.language in ZERO_IS_ONE)
+        return (one if singular else many).format_map(values | {"n": str(n)})
+
+    def list_of(self, key: str) -> list[str]:
+        """Return a list of texts."""
+        texts = self.catalogue[key]
+        return texts if isinstance(texts, list) else [texts]
+
+    def seconds(self, elapsed_s: float) -> str:
+        """Write a duration."""
+        figure = f"{elapsed_s:.1f}"
+        return f"{figure.replace('.', ',') if self.language in DECIMAL_COMMA else figure} s"
+
+    def age(self, then: datetime, now: datetime) -> str:
+        """Write how long ago something was published."""
+        days = max((now - then).days, 0)
+        hours = int((now - then) / timedelta(hours=1))
+        if hours < 1:
+            return self.say("age.now")
+        for unit, size in (("years", 365), ("months", 30), ("days", 1)):
+            if days >= size:
+                return self.count(f"age.{unit}", days // size)
+        return self.count("age.hours", hours)
+
+    def day(self, day: date, today: date) -> str:
+        """Name the group of days that a past chat belongs to."""
+        ago = (today - day).days
+        if ago <= 0:
+            return self.say("day.today")
+        if ago == 1:
+            return self.say("day.yesterday")
+        return self.say("day.week") if ago < 7 else self.say("day.earlier")  # noqa: PLR2004 - days of a week
+
+
+def wording_for(locale: str | None) -> Wording:
+    """Choose the catalogue for a browser's locale, such as "fr-CA"; English where there is none."""
+    language = (locale or DEFAULT).replace("_", "-").split("-")[0].lower()
+    known = language if language in languages() else DEFAULT
+    return Wording(language=known, catalogue=catalogue_of(known))
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Name the languages that have a catalogue."""
+    return frozenset(path.stem for path in FOLDER.glob("*.json"))
+
+
+@cache
+def catalogue_of(language: str) -> Catalogue:
+    """Read a catalogue; what it lacks is said in English."""
+    own: Catalogue = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return own if language == DEFAULT else catalogue_of(DEFAULT) | own
