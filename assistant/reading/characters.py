@@ -1,47 +1,114 @@
 """Bytes made into characters, and characters that no person sees taken out.
 
-Knows charsets and Unicode categories. A name of a charset that a server sends is never looked up unchecked.
+Knows charsets and Unicode categories. Leaves markup to `extraction.py`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from types import MappingProxyType
 
 __all__ = ["clean", "decode"]
 
-CHARSETS = frozenset(
-    {"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "koi8-r", "koi8-u", "shift_jis", "euc-jp"}
-    | {"iso-2022-jp", "euc-kr", "gb2312", "gbk", "gb18030", "big5"}
-    | {f"iso-8859-{part}" for part in (1, 2, 5, 7, 9, 15)}
-    | {f"windows-125{page}" for page in (0, 1, 2, 3, 4, 6)}
+MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+CODECS = MappingProxyType(
+    {
+        **{label: label for label in ("utf-8", "koi8-r", "koi8-u", "euc-jp", "iso-2022-jp", "gb18030", "big5")},
+        **{f"iso-8859-{part}": f"iso-8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15)},
+        **{f"windows-125{part}": f"cp125{part}" for part in range(9)},
+        "utf8": "utf-8",
+        "unicode-1-1-utf-8": "utf-8",
+        "utf-16": "utf-16-le",
+        "utf-16le": "utf-16-le",
+        "utf-16be": "utf-16-be",
+        "ascii": "cp1252",
+        "us-ascii": "cp1252",
+        "latin1": "cp1252",
+        "iso8859-1": "cp1252",
+        "iso-8859-1": "cp1252",
+        "iso_8859-1": "cp1252",
+        "iso-8859-9": "cp1254",
+        "iso-8859-11": "cp874",
+        "windows-874": "cp874",
+        "tis-620": "cp874",
+        "macintosh": "mac-roman",
+        "shift_jis": "cp932",
+        "shift-jis": "cp932",
+        "sjis": "cp932",
+        "x-sjis": "cp932",
+        "euc-kr": "cp949",
+        "ks_c_5601-1987": "cp949",
+        "gb2312": "gb18030",
+        "gbk": "gb18030",
+        "big5-hkscs": "big5hkscs",
+    }
 )
-"""Labels of the WHATWG encoding standard that pages use."""
+"""Labels of the WHATWG encoding standard and what they mean there. A name that a server sends is never looked up among
+Python's codecs, which hold UTF-7 and others that turn harmless bytes into markup."""
+DECLARED = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+META_BYTES = 4096
+"""Browsers look at 1,024; some pages hide the element behind long comments."""
+META = re.compile(
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]+)", re.IGNORECASE
+)
+SAMPLE_BYTES = 30_000
+ASCII = bytes(range(128))
+MOST_DAMAGED_SHARE = 0.3
+"""Of the bytes beyond ASCII, what the declared charset cannot read: more, and the declaration is wrong; fewer, and
+the page has a few broken characters, as cut or joined texts do."""
+FEWEST_TO_GUESS_FROM = 30
+"""Bytes beyond ASCII. Fewer tell nothing, and Windows-1252 is what browsers take for unknown."""
+
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Controls; format characters (bidirectional marks, tags, zero-width, soft hyphens); private use; surrogates."""
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Decode by byte order mark, header, meta element, and at last by trying; only charsets of the allow list count."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    """Decode by byte order mark, header, markup, and at last by looking; only charsets of the allow list count."""
+    for mark, codec in MARKS:
         if body.startswith(mark):
-            return body.decode(name, "replace")
-    declared = re.search(r"charset=[\"']?([\w-]+)", content_type, re.IGNORECASE)
-    meta = re.search(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]+)", body[:4096], re.IGNORECASE)
-    names = [declared.group(1)] if declared else []
-    names += [meta.group(1).decode("ascii", "replace")] if meta else []
-    for name in [*(name.lower() for name in names if name.lower() in CHARSETS), "utf-8"]:
-        try:
-            return body.decode(name)
-        except UnicodeDecodeError:
-            continue
-    return body.decode("windows-1252", "replace")
+            return body[len(mark) :].decode(codec, "replace")
+    text = body.decode(declared_codec(body, content_type) or "utf-8", "replace")
+    beyond_ascii = len(body.translate(None, ASCII))
+    if text.count("\ufffd") > MOST_DAMAGED_SHARE * beyond_ascii:
+        return body.decode(guessed_codec(body, beyond_ascii), "replace")
+    return text
+
+
+def declared_codec(body: bytes, content_type: str) -> str | None:
+    """Return the codec that the header or else the markup names, None for an unknown one."""
+    in_header = DECLARED.search(content_type)
+    named = CODECS.get(in_header.group(1).lower()) if in_header else None
+    in_markup = META.search(body[:META_BYTES])
+    if named or not in_markup:
+        return named
+    label = (in_markup.group(1) or in_markup.group(2)).decode("ascii", "replace").lower()
+    # Markup that could be read at all is not in UTF-16, whatever it says: the standard takes it for UTF-8.
+    return "utf-8" if label.startswith("utf-16") else CODECS.get(label)
+
+
+def guessed_codec(body: bytes, beyond_ascii: int) -> str:
+    """Guess the codec of bytes that are not what they are said to be, or say nothing and are not UTF-8."""
+    if beyond_ascii < FEWEST_TO_GUESS_FROM:
+        return "cp1252"
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - loaded only when needed
+
+    best = from_bytes(
+        body[:SAMPLE_BYTES], cp_isolation=sorted(set(CODECS.values()) - {"utf-16-le", "utf-16-be"})
+    ).best()
+    return best.encoding if best else "cp1252"
 
 
 def clean(text: str) -> str:
-    """Drop control, format and heading-mark characters; single blank lines stay, so that offsets mean paragraphs."""
-    kept = "".join(
-        character
-        for character in text.replace("\r\n", "\n").replace("¶", "")
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
-    )
-    lines = [line.rstrip() for line in kept.replace("\t", "    ").split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    """Drop every character that no person sees, blanks at line ends, and all but one of several blank lines."""
+    lines = (visible(line).rstrip() for line in LINE_ENDS.sub("\n", text).replace("\t", "    ").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def visible(line: str) -> str:
+    """Return a line without unseen characters; most lines hold none and are not looked at one by one."""
+    if line.isprintable():
+        return line
+    return "".join(character for character in line if unicodedata.category(character) not in UNSEEN)

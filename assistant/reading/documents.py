@@ -1,6 +1,6 @@
 """Documents on this machine, read only below the folders that the user named.
 
-Knows paths. Leaves the meaning of bytes to `extraction.py`.
+Knows paths. Leaves the meaning of the bytes to `extraction.py`.
 """
 
 from __future__ import annotations
@@ -8,31 +8,65 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, Unreachable
+from assistant.reading.exchange import MOST_PDF_BYTES, Document
 
 __all__ = ["read_document"]
 
-MAX_BYTES = 20_000_000
-TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".rst": "text/plain"}
+TYPES = {
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".markdown": "text/markdown",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".rst": "text/plain",
+    ".text": "text/plain",
+    ".txt": "text/plain",
+    ".xhtml": "application/xhtml+xml",
+}
+"""Named here because the table of the operating system differs from machine to machine."""
 
 
-def read_document(url: str, roots: Sequence[Path]) -> tuple[bytes, str]:
-    """Return the bytes and the content type of a `file:` URL; raise `BlockedAddress` outside the roots."""
-    parts = urlsplit(url)
-    if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
-        raise BlockedAddress(f"{url}: not a document of this machine")
-    path = Path(unquote(parts.path)).resolve()
+def read_document(url: str, roots: Sequence[Path]) -> Document:
+    """Return the file behind a `file:` URL; raise `BlockedAddress` unless its real path lies below one of the roots."""
+    path = real_path(url)
     if not any(path.is_relative_to(root.resolve()) for root in roots):
-        raise BlockedAddress(f"{path}: outside the folders that may be read; add its folder to FOOTNOTE_FOLDERS")
+        message = f"{path}: outside the folders that may be read; add its folder to FOOTNOTE_FOLDERS"
+        raise BlockedAddress(message)
+    content_type = TYPES.get(path.suffix.lower())
+    if content_type is None:
+        kind = mimetypes.guess_type(path.name)[0] or "this kind of file"
+        message = f"{path}: {kind} is not read; HTML, Markdown, text and PDF are"
+        raise NotText(message)
+    return Document(url=url, content_type=content_type, body=load(path))
+
+
+def real_path(url: str) -> Path:
+    """Return the path of a `file:` URL with every symbolic link followed."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PageTooLarge(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
-        body = path.read_bytes()
+        parts = urlsplit(url)
+        if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+            message = f"{url}: not a document of this machine"
+            raise BlockedAddress(message)
+        return Path(url2pathname(parts.path)).resolve()
+    except (ValueError, OSError) as error:
+        message = f"{url}: not the address of a file ({error})"
+        raise BlockedAddress(message) from error
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of an ordinary file of bounded size."""
+    try:
+        if not path.is_file():
+            message = f"{path}: there is no such file"
+            raise Unreachable(message)
+        if path.stat().st_size > MOST_PDF_BYTES:
+            message = f"{path}: larger than {MOST_PDF_BYTES // 1_000_000} MB"
+            raise PageTooLarge(message)
+        return path.read_bytes()
     except OSError as error:
-        raise Unreachable(f"{path}: cannot be read ({error.strerror})") from error
-    kind = TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-    if not kind:
-        raise NotText(f"{path}: a kind of file that is not read")
-    return body, kind
+        message = f"{path}: cannot be read ({error.strerror})"
+        raise Unreachable(message) from error

@@ -1,37 +1,38 @@
 """Candidates made into pages, several at once, inside a deadline, whatever is at the other end.
 
-Knows HTTP exchanges and budgets. Leaves addresses to `addresses.py` and `network.py`, and text to `extraction.py`.
+Knows budgets and order. Leaves exchanges to `exchange.py`, files to `documents.py` and text to the workers of
+`extractors.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-import zlib
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
-from assistant.errors import BlockedAddress, PageTooLarge, ReadingError, Unreachable
+from assistant.errors import NotText, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page, PageReport, PageStatus
-from assistant.reading import extract
-from assistant.reading.addresses import check_url
+from assistant.language.detection import detect_language
+from assistant.reading.characters import clean
 from assistant.reading.documents import read_document
+from assistant.reading.exchange import Document, Downloader
+from assistant.reading.extractors import Extractors
+
+log = logging.getLogger(__name__)
 
 __all__ = ["PageReader", "Reading", "read_all"]
 
-MAX_REDIRECTS = 5
-MAX_HTML_BYTES = 3_000_000
-MAX_PDF_BYTES = 20_000_000
-MAX_RATIO = 100
-"""Decoded bytes for each byte on the wire; zlib's own limit is about 1,000, ordinary pages reach 20."""
-PER_HOST = 4
 EXTRA_TRIES = 2
-"""How many candidates more than pages are under way at once, since some of them fail."""
+PATIENCE = 0.3
+"""Share of a page's time after which the next candidates are tried as well: most pages are there by then, and those
+that are not may never be."""
+ENOUGH = "enough pages were read before it came"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,115 +44,61 @@ class Reading:
 
 
 class PageReader:
-    """Read one candidate; shared by all turns."""
+    """Read one candidate at a time or many; shared by all turns, used from one event loop."""
 
     def __init__(
-        self, client: httpx.AsyncClient, *, file_roots: Sequence[Path] = (), allow_hosts: Sequence[str] = ()
+        self,
+        client: httpx.AsyncClient,
+        *,
+        file_roots: Sequence[Path] = (),
+        allow_hosts: Sequence[str] = (),
+        extractors: Extractors | None = None,
     ) -> None:
-        """Take the guarded client, the folders that may be read, and the private hosts that are allowed."""
-        self._client = client
+        """Take the client of `network.page_client`, the folders that may be read, the allowed private hosts."""
+        self._downloader = Downloader(client, allow_hosts)
         self._file_roots = tuple(file_roots)
-        self._allow_hosts = tuple(allow_hosts)
-        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
+        self._extractors = extractors or Extractors()
 
     async def warm(self) -> None:
-        """Load the extraction library, which the first page would wait for."""
-        sample = b"<html lang='en'><body><p>Warm.</p></body></html>"
-        await asyncio.to_thread(extract, sample, "https://warm.example/", "text/html")
+        """Start what the first page would wait for."""
+        await self._extractors.warm()
 
     async def close(self) -> None:
-        """Give back what reading holds; the client belongs to whoever made it."""
+        """End the workers; the client belongs to whoever made it."""
+        await self._extractors.close()
 
     async def read(self, candidate: Candidate, *, deadline_s: float) -> Page:
         """Return the page of a candidate; raise a `ReadingError` that says why not."""
         if candidate.text is not None:
-            return page_of(candidate)
+            return await asyncio.to_thread(given_page, candidate)
+        self._extractors.prepare()
         try:
             async with asyncio.timeout(deadline_s):
-                page = await self._fetch(candidate.url)
+                page = await self._extractors.extract(await self._document(candidate.url))
         except TimeoutError as error:
-            raise Unreachable(f"{candidate.url}: no complete answer in {deadline_s:g} s") from error
-        return replace(
-            page,
-            url=candidate.url,
-            published=page.published or candidate.published,
-            title=page.title or candidate.title,
-        )
+            message = f"{candidate.url}: no complete answer in {deadline_s:g} s"
+            raise Unreachable(message) from error
+        return replace(page, url=candidate.url, published=page.published or candidate.published)
 
-    async def _fetch(self, url: str) -> Page:
-        """Get the bytes of a URL and extract them off the event loop."""
+    async def _document(self, url: str) -> Document:
+        """Get the bytes behind a URL."""
         if url.startswith("file:"):
-            body, content_type = await asyncio.to_thread(read_document, url, self._file_roots)
-            return await asyncio.to_thread(extract, body, url, content_type)
-        target = check_url(url, self._allow_hosts)
-        async with self._hosts[target.host]:
-            for _ in range(MAX_REDIRECTS + 1):
-                answer = await self._get(target)
-                if isinstance(answer, httpx.URL):
-                    target = answer
-                    continue
-                body, content_type = answer
-                return await asyncio.to_thread(extract, body, str(target), content_type)
-        raise Unreachable(f"{url}: more than {MAX_REDIRECTS} redirects")
-
-    async def _get(self, target: httpx.URL) -> tuple[bytes, str] | httpx.URL:
-        """Make one exchange: the body with its content type, or where to go next."""
-        self._client.cookies.clear()
-        try:
-            async with self._client.stream("GET", target) as response:
-                if response.has_redirect_location:
-                    return self._redirect(target, response)
-                if not response.is_success:
-                    raise Unreachable(f"{target}: HTTP {response.status_code}")
-                content_type = response.headers.get("content-type", "")
-                return await read_bounded(response), content_type
-        except httpx.HTTPError as error:
-            raise Unreachable(f"{target}: {error or type(error).__name__}") from error
-
-    def _redirect(self, target: httpx.URL, response: httpx.Response) -> httpx.URL:
-        """Put the next address through the whole gate."""
-        try:
-            following = target.join(response.headers["location"])
-        except (httpx.InvalidURL, ValueError) as error:
-            raise BlockedAddress(f"{target}: redirects to an unreadable address") from error
-        if target.scheme == "https" and following.scheme == "http":
-            raise BlockedAddress(f"{target}: redirects from https to http")
-        return check_url(str(following), self._allow_hosts)
+            return await asyncio.to_thread(read_document, url, self._file_roots)
+        return await self._downloader.get(url)
 
 
-async def read_bounded(response: httpx.Response) -> bytes:
-    """Read a body as it comes, decoding it in bounded steps."""
-    limit = MAX_PDF_BYTES if "pdf" in response.headers.get("content-type", "") else MAX_HTML_BYTES
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "", "gzip", "x-gzip"}:
-        raise Unreachable(f"{response.url}: content encoding {encoding!r} was not asked for")
-    decoder = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-    body, received = bytearray(), 0
-    async for piece in response.aiter_raw():
-        received += len(piece)
-        body += decode_piece(decoder, piece, limit - len(body), response)
-        if len(body) > limit or len(body) > MAX_RATIO * max(received, 1024):
-            raise PageTooLarge(f"{response.url}: more than {limit // 1_000_000} MB, or compressed beyond reason")
-    return bytes(body)
-
-
-def decode_piece(decoder: zlib._Decompress | None, piece: bytes, room: int, response: httpx.Response) -> bytes:
-    """Decode one piece, but never much more than there is room for."""
-    if decoder is None:
-        return piece
-    try:
-        return decoder.decompress(piece, room + 1)
-    except zlib.error as error:
-        raise Unreachable(f"{response.url}: its gzip body is broken") from error
-
-
-def page_of(candidate: Candidate) -> Page:
+def given_page(candidate: Candidate) -> Page:
     """Make a page of the full text that a source gave itself."""
+    text = clean(candidate.text or "")
+    if not text.strip():
+        message = f"{candidate.url}: its source gave an empty text"
+        raise NotText(message)
     return Page(
         url=candidate.url,
         final_url=candidate.url,
         title=candidate.title,
-        text=candidate.text or "",
+        text=text,
+        language=detect_language(text),
         published=candidate.published,
         fetched_at=datetime.now(UTC),
     )
@@ -166,44 +113,92 @@ async def read_all(
     total_s: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Reading]:
-    """Yield what becomes of the candidates as it becomes known, until enough pages are read or time is over."""
-    ends_at, waiting, read = clock() + total_s, list(candidates), 0
-    running: dict[asyncio.Task[Reading], Candidate] = {}
+    """Yield what becomes of the candidates as it becomes known, until enough pages are read or time is over.
+
+    Close the iterator (`contextlib.aclosing`) when leaving early: that cancels what is under way.
+    """
+    crowd = Crowd(iter(candidates), reader, page_s, clock)
+    started = clock()
+    read = 0
     try:
-        while read < pages and clock() < ends_at and (waiting or running):
-            while waiting and len(running) < pages - read + EXTRA_TRIES:
-                candidate = waiting.pop(0)
-                running[asyncio.create_task(attempt(candidate, reader, page_s, clock))] = candidate
-            done, _ = await asyncio.wait(running, timeout=ends_at - clock(), return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                del running[task]
-                reading = task.result()
+        while read < pages and (left := started + total_s - clock()) > 0:
+            patience = started + PATIENCE * page_s - clock()
+            if not crowd.fill(pages - read + (EXTRA_TRIES if patience <= 0 else 0)):
+                return
+            for reading in await crowd.finished(min(left, patience) if patience > 0 else left):
+                yield reading if reading.page is None or read < pages else skipped(reading.report, ENOUGH)
                 read += reading.page is not None
-                yield reading
-        reason = "enough pages were read" if read >= pages else f"not read within {total_s:g} s"
-        for candidate in running.values():
-            yield skipped(candidate, reason)
+        why = ENOUGH if read >= pages else f"no time was left after {total_s:g} s"
+        for report in crowd.under_way():
+            yield skipped(report, why)
     finally:
-        for task in running:
+        await crowd.leave()
+
+
+class Crowd:
+    """The readings under way; leaving cancels them all."""
+
+    def __init__(
+        self, waiting: Iterator[Candidate], reader: PageReader, page_s: float, clock: Callable[[], float]
+    ) -> None:
+        """Begin with nobody under way."""
+        self._waiting = waiting
+        self._reader = reader
+        self._page_s = page_s
+        self._clock = clock
+        self._tasks: dict[asyncio.Task[Reading], Candidate] = {}
+
+    def fill(self, size: int) -> bool:
+        """Send out the next candidates until there are as many as wanted; False when none is under way or left."""
+        while len(self._tasks) < size and (candidate := next(self._waiting, None)):
+            task = asyncio.create_task(attempt(candidate, self._reader, self._page_s, self._clock))
+            self._tasks[task] = candidate
+        return bool(self._tasks)
+
+    async def finished(self, wait_s: float) -> list[Reading]:
+        """Wait for some to come back, and give what they bring in the order in which they were sent."""
+        done, _ = await asyncio.wait(self._tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        back = [task for task in self._tasks if task in done]
+        for task in back:
+            del self._tasks[task]
+        return [task.result() for task in back]
+
+    def under_way(self) -> tuple[PageReport, ...]:
+        """Name those that have not come back."""
+        return tuple(
+            PageReport(url=candidate.url, status=PageStatus.SKIPPED, title=candidate.title)
+            for candidate in self._tasks.values()
+        )
+
+    async def leave(self) -> None:
+        """Cancel all and wait until they are gone."""
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def skipped(report: PageReport, why: str) -> Reading:
+    """Say of a candidate that nobody waited for it."""
+    return Reading(report=replace(report, status=PageStatus.SKIPPED, error=why))
 
 
 async def attempt(candidate: Candidate, reader: PageReader, page_s: float, clock: Callable[[], float]) -> Reading:
     """Read one candidate and turn every failure into a report."""
-    started_s = clock()
+    started = clock()
+    page, error = None, None
     try:
         page = await reader.read(candidate, deadline_s=page_s)
-    except ReadingError as error:
-        report = PageReport(
-            url=candidate.url, status=PageStatus.FAILED, elapsed_s=clock() - started_s, error=str(error)
-        )
-        return Reading(report=report)
-    return Reading(
-        report=PageReport(url=candidate.url, status=PageStatus.READ, elapsed_s=clock() - started_s), page=page
+    except ReadingError as failure:
+        error = str(failure)
+    except Exception as failure:
+        log.exception("reading %s failed", candidate.url)
+        error = f"{candidate.url}: an unexpected fault: {failure!r}; please report it"
+    report = PageReport(
+        url=candidate.url,
+        status=PageStatus.READ if page else PageStatus.FAILED,
+        elapsed_s=clock() - started,
+        from_cache=page.from_cache if page else False,
+        error=error,
+        title=page.title if page else candidate.title,
     )
-
-
-def skipped(candidate: Candidate, reason: str) -> Reading:
-    """Report a candidate that nobody waited for."""
-    return Reading(report=PageReport(url=candidate.url, status=PageStatus.SKIPPED, error=reason))
+    return Reading(report=report, page=page)

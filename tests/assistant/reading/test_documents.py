@@ -12,7 +12,8 @@ def test_a_document_below_a_root_is_read(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     path = tmp_path / "deep" / "né 1.md"
     path.write_text("# Vanes", encoding="utf-8")
-    assert read_document(path.as_uri(), [tmp_path]) == (b"# Vanes", "text/markdown")
+    document = read_document(path.as_uri(), [tmp_path])
+    assert (document.body, document.content_type) == (b"# Vanes", "text/markdown")
 
 
 def test_a_document_outside_the_roots_is_refused(tmp_path: Path) -> None:

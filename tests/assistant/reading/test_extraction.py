@@ -78,7 +78,7 @@ def test_markdown_is_read_as_a_person_sees_it() -> None:
     text = "# Vanes\n\nA **vane** turns [here](https://a.example/x).\n\n- oil\n- paint\n\n```\nvane --oil\n```\n"
     page = extract(text.encode(), "file:///vanes.md", "text/markdown")
     assert page.title == "Vanes"
-    assert page.text.split("\n") == ["Vanes", "A vane turns here.", "oil", "paint", "vane --oil"]
+    assert page.text == "Vanes\n\nA vane turns here.\n\noil\npaint\n\nvane --oil"
 
 
 def test_plain_text_is_kept_as_it_is() -> None:

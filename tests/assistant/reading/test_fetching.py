@@ -9,21 +9,15 @@ import pytest
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, ReadingError, Unreachable
 from assistant.evidence import Candidate, PageStatus
 from assistant.reading.fetching import PageReader, Reading, read_all
-from tests.web.loopback import SITE, LoopbackWeb, client_of_loopback, loopback_web
+from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors, client_of_loopback
 
 DEADLINE_S = 5.0
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[LoopbackWeb]:
-    async with loopback_web() as serving:
-        yield serving
-
-
-@pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[PageReader]:
     async with client_of_loopback() as client:
-        yield PageReader(client, file_roots=(tmp_path,), allow_hosts=(SITE,))
+        yield PageReader(client, file_roots=(tmp_path,), allow_hosts=(SITE,), extractors=ThreadExtractors())
 
 
 def candidate(url: str) -> Candidate:
@@ -34,7 +28,7 @@ async def collect(readings: AsyncIterator[Reading]) -> list[Reading]:
     return [reading async for reading in readings]
 
 
-@pytest.mark.parametrize("path", ["/page", "/gzip", "/to-page"])
+@pytest.mark.parametrize("path", ["/page", "/gzip", "/to-page", "/to-page-with-spaces", "/no-type", "/refresh"])
 async def test_a_page_is_read(web: LoopbackWeb, reader: PageReader, path: str) -> None:
     page = await reader.read(candidate(web.url(path)), deadline_s=DEADLINE_S)
     assert "The Kestrel viaduct is 47 metres high." in page.text
@@ -49,10 +43,20 @@ async def test_a_page_is_read(web: LoopbackWeb, reader: PageReader, path: str) -
         ("/busy", Unreachable, "HTTP 503"),
         ("/nowhere", Unreachable, "HTTP 404"),
         ("/loop", Unreachable, "more than 5 redirects"),
+        ("/no-http", Unreachable, "no-http"),
+        ("/to-nowhere", Unreachable, "HTTP 302"),
+        ("/cut-short", Unreachable, "peer closed"),
+        ("/cut-gzip", Unreachable, "cut short"),
+        ("/damaged-gzip", Unreachable, "damaged"),
         ("/odd-encoding", Unreachable, "'br'"),
+        ("/two-encodings", Unreachable, "'gzip, gzip'"),
+        ("/small-bomb", PageTooLarge, "100 to 1"),
         ("/bomb", PageTooLarge, "3 MB"),
         ("/huge", PageTooLarge, "3 MB"),
         ("/image", NotText, "image/png"),
+        ("/html-as-image", NotText, "image/png"),
+        ("/to-backslash", BlockedAddress, "backslash"),
+        ("/to-long", BlockedAddress, "2048"),
         ("/to-private", BlockedAddress, r"10\.0\.0\.5"),
         ("/to-metadata", BlockedAddress, r"169\.254\.169\.254"),
         ("/to-file", BlockedAddress, "http and https"),
