@@ -1,85 +1,156 @@
 """The model's text, sentence by sentence, as soon as each is complete.
 
-Knows streams and sentence ends. Leaves judging a sentence to `attribution.py`.
+Knows streams, deadlines and sentence ends. Leaves judging a sentence to `attribution.py`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 
+from assistant.errors import ModelError, ModelUnavailable
 from assistant.evidence import TokenCount
 from assistant.language.sentences import sentence_spans
+from assistant.language.words import words
+from assistant.writing.cleaning import clean
 
-__all__ = ["Generation", "clean_sentence"]
+__all__ = ["End", "Run", "sentences"]
 
-MARKS = re.compile(r"\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]|【[^】]*】|\(\s*source\s*\d+\s*\)", re.IGNORECASE)
-IMAGES_AND_LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-ADDRESSES = re.compile(r"<?(?:https?|data|javascript|vbscript|file|ftp):\S*", re.IGNORECASE)
-TAGS = re.compile(r"<[^>]{0,500}>")
-DECORATION = re.compile(r"\*\*|__|`{1,3}|^\s*(?:#{1,6}|[-*+•]|\d+[.)])\s+", re.MULTILINE)
+LEAD_CHARS = 200
+"""A line that ends in a colon waits for the item that it introduces; a longer one is no lead."""
+ERROR_CHARS = 200
+
+
+class End(StrEnum):
+    """Why a text ended."""
+
+    COMPLETE = "complete"
+    DEADLINE = "deadline"
+    LENGTH = "length"
+    REPEATED = "repeated"
 
 
 @dataclass(kw_only=True)
-class Generation:
-    """One run of a model: its sentences, and what is known of the run when it has ended."""
+class Run:
+    """What is known of one run of a model when its text has ended."""
 
-    chat: BaseChatModel
-    messages: Sequence[BaseMessage]
-    max_tokens: int
-    on_token: Callable[[], None]
     tokens: TokenCount = field(default_factory=TokenCount)
-    cut: bool = field(default=False)
-    """The token limit ended the text within a sentence, which was dropped."""
-
-    async def sentences(self) -> AsyncIterator[str]:
-        """Yield complete, cleaned sentences; stop when the model repeats itself."""
-        said: set[str] = set()
-        tail = ""
-        async with aclosing(self.chat.astream(list(self.messages), max_tokens=self.max_tokens)) as chunks:  # type: ignore[type-var]  # an async generator
-            async for chunk in chunks:
-                self._count(chunk.usage_metadata)
-                if chunk.text:
-                    self.on_token()
-                tail += chunk.text
-                *complete, tail = split_complete(tail)
-                for sentence in complete:
-                    if (cleaned := clean_sentence(sentence)) in said:
-                        return
-                    if cleaned:
-                        said.add(cleaned)
-                        yield cleaned
-        self.cut = self.tokens.completion >= self.max_tokens
-        last = clean_sentence(tail)
-        if last and last not in said and not self.cut:
-            yield last
-
-    def _count(self, usage: object) -> None:
-        """Add up what the model says it read and wrote."""
-        if isinstance(usage, dict):
-            self.tokens = TokenCount(
-                prompt=self.tokens.prompt + usage.get("input_tokens", 0),
-                completion=self.tokens.completion + usage.get("output_tokens", 0),
-            )
+    end: End = End.COMPLETE
 
 
-def split_complete(text: str) -> list[str]:
-    """Split off the sentences that are surely complete: all but the last."""
+def ignore() -> None:
+    """Tell nobody."""
+
+
+async def sentences(
+    chat: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    max_tokens: int,
+    run: Run,
+    deadline_s: float | None = None,
+    on_token: Callable[[], None] = ignore,
+) -> AsyncIterator[str]:
+    """Yield complete, cleaned sentences as they come; `deadline_s` counts from now.
+
+    A tail that the deadline or the token limit cuts is dropped. Stops when the model repeats itself. Whatever the
+    model raises is raised as a ModelError. Close it (`aclosing`) to stop the model.
+    """
+    said: set[tuple[str, ...]] = set()
+    tail = ""
+    stream = cast(
+        "AsyncGenerator[AIMessageChunk, None]",
+        chunks(chat, messages, max_tokens=max_tokens, run=run, deadline_s=deadline_s),
+    )
+    async with aclosing(stream) as pieces:
+        async for piece in pieces:
+            if not piece.text:
+                continue
+            on_token()
+            complete, tail = split_complete(tail + piece.text)
+            for sentence in complete:
+                if is_repeated(sentence, said):
+                    run.end = End.REPEATED
+                    return
+                yield sentence
+    last = clean(tail)
+    if run.end is End.COMPLETE and last and not is_repeated(last, said):
+        yield last
+
+
+async def chunks(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], *, max_tokens: int, run: Run, deadline_s: float | None
+) -> AsyncIterator[AIMessageChunk]:
+    """Stream from a model until it ends or time is up, counting tokens on the way."""
+    ends_at = None if deadline_s is None else asyncio.get_running_loop().time() + deadline_s
+    opened = cast("AsyncGenerator[AIMessageChunk, None]", chat.astream(list(messages), max_tokens=max_tokens))
+    async with aclosing(opened) as stream:
+        while True:
+            try:
+                # the time-out ends before anything is yielded: else it would cancel whoever reads
+                async with asyncio.timeout_at(ends_at) as limit:
+                    piece = await anext(stream)
+            except StopAsyncIteration:
+                return
+            except Exception as error:
+                if isinstance(error, TimeoutError) and limit.expired():
+                    run.end = End.DEADLINE
+                    return
+                raise as_model_error(error) from error
+            note(piece, run, max_tokens)
+            yield piece
+
+
+def as_model_error(error: Exception) -> ModelError:
+    """Put whatever a model or its client raises into one line of ours."""
+    if isinstance(error, ModelError):
+        return error
+    line = " ".join(str(error).split())[:ERROR_CHARS]
+    return ModelUnavailable(f"the model broke off: {type(error).__name__}{': ' if line else ''}{line}")
+
+
+def note(piece: AIMessageChunk, run: Run, max_tokens: int) -> None:
+    """Add up what the model says it read and wrote, and whether the limit ended it."""
+    if usage := piece.usage_metadata:
+        run.tokens = TokenCount(
+            prompt=run.tokens.prompt + usage["input_tokens"], completion=run.tokens.completion + usage["output_tokens"]
+        )
+    reason = piece.response_metadata.get("finish_reason")
+    if reason == "length" or (run.tokens.completion >= max_tokens and not reason):
+        run.end = End.LENGTH
+
+
+def split_complete(text: str) -> tuple[list[str], str]:
+    """Split off, cleaned, the sentences that are surely complete; the rest waits for more text.
+
+    Surely: the sentence after it has its first word whole, since that word may tell that a point was no full stop.
+    """
     spans = sentence_spans(text)
-    if len(spans) < 2:  # noqa: PLR2004 - one sentence may still go on
-        return [text]
-    return [text[start:end] for start, end in spans[:-1]] + [text[spans[-1][0] :]]
+    if len(spans) < 2 or not any(char.isspace() for char in text[spans[-1][0] :]):  # noqa: PLR2004 - one may go on
+        return [], text
+    complete: list[str] = []
+    lead = ""
+    for start, end in spans[:-1]:
+        sentence = clean(text[start:end])
+        if sentence.endswith(":") and len(sentence) <= LEAD_CHARS:
+            lead = text[start:end].rstrip() + " "
+        elif sentence:
+            complete.append(clean(lead + sentence))
+            lead = ""
+    return complete, lead + text[spans[-1][0] :]
 
 
-def clean_sentence(sentence: str) -> str:
-    """Leave words only: no numbers in brackets, addresses, images, markup or list marks."""
-    text = IMAGES_AND_LINKS.sub(r"\1", sentence)
-    for pattern in (MARKS, ADDRESSES, TAGS, DECORATION):
-        text = pattern.sub("", text)
-    text = re.sub(r"\s+([.,;:!?…])", r"\1", " ".join(text.split()))
-    return text if re.search(r"\w", text) else ""
+def is_repeated(sentence: str, said: set[tuple[str, ...]]) -> bool:
+    """Tell whether a sentence was said before, and remember it."""
+    key = tuple(words(sentence))
+    if key in said:
+        return True
+    said.add(key)
+    return False

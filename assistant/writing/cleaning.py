@@ -1,0 +1,54 @@
+"""What a model's sentence becomes before anyone judges or sees it: words only.
+
+Knows markup, addresses and the marks that models make. Links and numbers of the answer are made by us, from what
+attribution finds; whatever the model wrote in their place is dropped here, so that no page can speak through it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean"]
+
+LINKS = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
+"""Markdown links and images, inline or by reference: the text stays, the address goes."""
+DEFINITIONS = re.compile(r"^\s*\[[^\[\]]+\]:\s*\S.*$", re.MULTILINE)
+MARKS = re.compile(
+    r"\[\s*(?:sources?\s*)?\^?[\w:]{0,12}?\d+(?:\s*[,;\u2013-]\s*\^?\d+)*\s*\]|【[^】]*】"
+    r"|\(\s*(?:sources?|quellen?|fuentes?)\s*:?\s*\d+(?:\s*(?:,|and|et|und|y)\s*\d+)*\s*\)",
+    re.IGNORECASE,
+)
+"""The model's own source numbers: "[1]", "[1, 2]", "[source 3]", "[a3f9c2:1]", "(source 2)"."""
+ADDRESSES = re.compile(
+    r"<?\b(?:[a-z][a-z0-9+.-]{1,15}://|(?:data|javascript|vbscript|mailto|file|tel):(?=\S))\S*|<?\bwww\.\S+"
+    r"|(?<![\w/])//\w[\w.-]*\.\S+|\b(?:[\w-]+\.)+[a-z]{2,12}/\S*[?=]\S*",
+    re.IGNORECASE,
+)
+TOKENS = re.compile(r"<\|[^<>]{0,60}\|?>?|<[\uff5c\u2581\w]{0,60}[\uff5c][^<>]{0,60}>|\[/?(?:INST|SYS)\]|<</?SYS>>")
+TAGS = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+OPENED = re.compile(r"<(?=[a-zA-Z/!?])")
+EMPHASIS = re.compile(r"\*\*|__|`{1,3}|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?])[*_](?!\w)")
+LIST_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+•‣–—]\s+|\d{1,2}[.)]\s+|[a-z]\)\s+)+", re.IGNORECASE)  # noqa: RUF001 - dashes as bullets are meant
+ACCORDING = re.compile(
+    r"^(?:according to|as stated in|based on|per|selon|d'après|laut|gemäß|según)\s+"
+    r"(?:the\s+|la\s+|les\s+|den?r?\s+|las?\s+)?"
+    r"(?:provided\s+|given\s+)?(?:sources?|quellen?|fuentes?|passages?)(?:\s+\d+)?\s*,\s*",
+    re.IGNORECASE,
+)
+"""An opening that only points at the sources: the citation says it better."""
+ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.IGNORECASE)
+
+
+def clean(sentence: str) -> str:
+    """Leave words only; empty when nothing but markup was there."""
+    text = "".join(char for char in sentence if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co"})
+    for pattern, kept in ((DEFINITIONS, ""), (MARKS, ""), (LINKS, r"\1"), (TOKENS, ""), (ADDRESSES, ""), (TAGS, "")):
+        text = pattern.sub(kept, text)
+    text = EMPHASIS.sub("", LIST_MARKS.sub("", OPENED.sub("< ", text)))
+    text = ANSWER_LABEL.sub("", text.strip())
+    if cut := ACCORDING.match(text):
+        text = text[cut.end() : cut.end() + 1].upper() + text[cut.end() + 1 :]
+    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text)
+    text = re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
+    return text if any(char.isalnum() for char in text) else ""

@@ -1,0 +1,137 @@
+"""Sources that state different values for the same thing.
+
+Knows one kind, on purpose: a question for an amount or a year, and sentences of different sites that say the same but
+for the value. A false alarm costs more trust than a missed conflict, so whatever is not precise is not reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from urllib.parse import urlsplit
+
+from assistant.evidence import Citation, Disagreement, DisputedValue, Passage
+from assistant.language.sentences import sentence_spans
+from assistant.language.words import content_stems, numbers
+from assistant.writing.quantities import asks_amount, asks_time
+from assistant.writing.quoting import quote_span
+from assistant.writing.sufficiency import asked_stems
+
+__all__ = ["Conflict", "find_disagreements"]
+
+FRAME_OF_QUESTION = 0.6
+"""Share of the question's content words that a sentence must hold to state its answer."""
+FEWEST_ASKED = 2
+SAME_FRAME = 0.5
+"""Jaccard coefficient of two sentences' stems, values left out, from which they state the same thing."""
+ROUNDING = 0.05
+"""Amounts closer than this are one amount, rounded."""
+YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})(?![\d.,]*\d)")
+HEDGES = re.compile(r"\b(?:or|ou|oder|o|between|entre|zwischen|to|until|versus|not|from)\b", re.IGNORECASE)
+"""A sentence that itself weighs several values states none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """A disagreement with the spans that state its values."""
+
+    disagreement: Disagreement
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """A sentence that answers the question with one value."""
+
+    number: int
+    site: str
+    value: str
+    unit: frozenset[str]
+    frame: frozenset[str]
+    years: frozenset[str]
+    citation: Citation
+
+
+def find_disagreements(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
+    """Find the one value that different sites give differently; nothing where it is not plain."""
+    if not (asks_amount(question) or asks_time(question)):
+        return ()
+    stated = [
+        statement
+        for number, passage in passages.items()
+        for statement in statements(question, number, passage, language)
+    ]
+    for first, second in combinations(stated, 2):
+        if contradicts(first, second):
+            return (conflict_between(question, first, second),)
+    return ()
+
+
+def statements(question: str, number: int, passage: Passage, language: str | None) -> Iterator[Statement]:
+    """List the sentences of a passage that answer the question with exactly one value."""
+    asked = asked_stems(question, language)
+    if len(asked) < FEWEST_ASKED:
+        return
+    for start, end in sentence_spans(passage.text):
+        text = passage.text[start:end]
+        held = frozenset(content_stems(text, language))
+        if len(asked & held) < max(FEWEST_ASKED, FRAME_OF_QUESTION * len(asked)):
+            continue
+        years = frozenset(YEAR.findall(text))
+        values = years if asks_time(question) else numbers(text) - years
+        if len(values) != 1 or (asks_time(question) and len(numbers(text)) > len(values)) or HEDGES.search(text):
+            continue
+        value = next(iter(values))
+        yield Statement(
+            number=number,
+            site=urlsplit(passage.url).hostname or passage.url,
+            value=value,
+            unit=unit_of(value, text, language),
+            frame=held - numbers(text),
+            years=frozenset() if asks_time(question) else years,
+            citation=quote_span(number, passage, start, end, support=len(asked & held) / len(asked)),
+        )
+
+
+def unit_of(value: str, text: str, language: str | None) -> frozenset[str]:
+    """Give the stems of the two words after a number: what it counts."""
+    for match in re.finditer(r"\d[\d.,\u00a0\u202f']*\d|\d", text):
+        if value in numbers(match.group()):
+            return frozenset(content_stems(" ".join(text[match.end() :].split()[:2]), language)) | frozenset(
+                re.findall(r"[%€$£°]", text[max(0, match.start() - 1) : match.end() + 2])
+            )
+    return frozenset()
+
+
+def contradicts(first: Statement, second: Statement) -> bool:
+    """Tell whether two statements give different values for the same thing."""
+    if first.site == second.site or first.value == second.value or first.years != second.years:
+        return False
+    shared = len(first.frame & second.frame) / max(1, len(first.frame | second.frame))
+    if shared < SAME_FRAME:
+        return False
+    if YEAR.fullmatch(first.value) and YEAR.fullmatch(second.value):
+        return True
+    if not first.unit & second.unit:
+        return False
+    return not is_rounding(first.value, second.value)
+
+
+def is_rounding(first: str, second: str) -> bool:
+    """Tell whether two amounts are one, rounded; what is no plain number is never compared."""
+    try:
+        one, other = float(first), float(second)
+    except ValueError:
+        return True
+    return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+
+
+def conflict_between(question: str, first: Statement, second: Statement) -> Conflict:
+    """Put two statements side by side."""
+    sides = tuple(DisputedValue(value=side.value, citations=(side.number,)) for side in (first, second))
+    return Conflict(
+        disagreement=Disagreement(about=question.strip().rstrip("?").strip(), values=sides),
+        citations=(first.citation, second.citation),
+    )

@@ -1,0 +1,84 @@
+"""Whether two texts agree in what they deny, clause by clause.
+
+Knows words of negation in seven languages. Leaves shared content to `attribution.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from assistant.language.words import content_stems, fold, words
+
+__all__ = ["Clause", "agrees", "clauses"]
+
+NEGATIONS = MappingProxyType(
+    {
+        "en": "not no never none nor cannot without neither nobody nothing nowhere hardly unable fails failed",
+        "fr": "pas jamais aucun aucune rien sans ni nullement",
+        "de": "nicht kein keine keinen keinem keiner keines nie niemals ohne weder niemand nichts",
+        "es": "no nunca jamas ningun ninguno ninguna sin tampoco nadie ni",
+        "it": "non mai senza nessun nessuno nessuna ne",
+        "pt": "nao nunca jamais sem nenhum nenhuma ninguem nem",
+        "nl": "niet geen nooit zonder niemand niets",
+    }
+)
+"""Folded. French "ne" is missing: without "pas" it is "ne … que", only, or an ornament."""
+NO_LONGER = re.compile(r"\bn(?:e |')\w+(?: \w+)? plus\b")
+BORDERS = re.compile(
+    r"[,;:()\u2013\u2014?!]|(?<=\w)\.(?=\s)| - |\n"
+    r"|\b(?:but|while|whereas|although|though"
+    r"|however|unlike|instead|mais|tandis|alors que|bien que|aber|sondern|während|obwohl|pero|sino|aunque|mientras)\b",
+    re.IGNORECASE,
+)
+"""Where a clause ends, roughly: a negation before it does not reach behind it."""
+FEWEST_SHARED = 0.5
+"""Share of a clause's content words from which two clauses are about the same thing (judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clause:
+    """What a clause is about, and whether it denies."""
+
+    stems: frozenset[str]
+    denies: bool
+
+
+@lru_cache(maxsize=2048)
+def clauses(text: str, language: str | None) -> tuple[Clause, ...]:
+    """Take a text apart into the clauses that say anything."""
+    parts = [(part, frozenset(content_stems(part, language))) for part in BORDERS.split(text)]
+    return tuple(Clause(stems=stems, denies=is_denied(part, language)) for part, stems in parts if stems)
+
+
+def is_denied(clause: str, language: str | None) -> bool:
+    """Tell whether a clause holds a word of negation."""
+    negations = negations_of(language)
+    tokens = words(clause)
+    if any(token in negations or token.endswith("n't") for token in tokens):
+        return True
+    return language == "fr" and NO_LONGER.search(fold(clause)) is not None
+
+
+@lru_cache(maxsize=16)
+def negations_of(language: str | None) -> frozenset[str]:
+    """Give the words of negation of a language; the English ones for one we do not know."""
+    return frozenset(NEGATIONS.get(language or "en", NEGATIONS["en"]).split())
+
+
+def agrees(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
+    """Tell whether no clause of a claim denies what the source affirms, or the other way round."""
+    return all(clause_agrees(clause, source) for clause in claim)
+
+
+def clause_agrees(clause: Clause, source: Sequence[Clause]) -> bool:
+    """Compare a clause with the clauses of the source that share most with it; one that agrees is enough."""
+    shared = [len(clause.stems & other.stems) for other in source]
+    most = max(shared, default=0)
+    if most < FEWEST_SHARED * len(clause.stems):
+        return not clause.denies or any(other.denies for other in source)
+    nearest = [other for other, count in zip(source, shared, strict=True) if count == most]
+    return any(other.denies == clause.denies for other in nearest)
