@@ -12,8 +12,8 @@ __all__ = ["strip_control_tokens"]
 
 CONTROL = re.compile(
     r"""
-    <\|[^|<>\n]{1,60}\|>                 # ChatML and Qwen, Llama 3, Granite, Phi, gpt-oss
-    | <\uff5c[^\uff5c<>\n]{1,60}\uff5c>   # DeepSeek, with full-width bars
+    <\|[^|<>\s]{1,60}\|>                 # ChatML and Qwen, Llama 3, Granite, Phi, gpt-oss
+    | <\uff5c[^\uff5c<>\s]{1,60}\uff5c>   # DeepSeek, with full-width bars
     | \[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|IMG)\] | <</?SYS>>   # Mistral, Llama 2
     | </?s> | <(?:bos|eos|pad|unk)>      # SentencePiece's own
     | <(?:start|end)_of_(?:turn|image|role|text)>   # Gemma

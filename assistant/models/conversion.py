@@ -43,7 +43,7 @@ IN_A_LAYER = {
 Report = Callable[[int, int], None]
 
 
-def convert_gguf(source: Path, folder: Path, *, tied: bool, report: Report) -> None:
+def convert_gguf(source: Path, folder: Path, *, tied: bool, report: Report, shard_bytes: int = SHARD_BYTES) -> None:
     """Write the model in `source` into `folder`; `report` hears bytes done and bytes in all.
 
     `tied`: the model uses one matrix for embedding and head. Quantisers store it twice and the head finer (Q6_K beside
@@ -57,7 +57,7 @@ def convert_gguf(source: Path, folder: Path, *, tied: bool, report: Report) -> N
     if architecture != "qwen2":
         message = f"{source}: architecture {architecture}, only qwen2 can be converted; use a model folder instead"
         raise ModelUnavailable(message)
-    write_weights(reader, folder, tied=tied, report=report)
+    write_weights(reader, folder, tied=tied, report=report, shard_bytes=shard_bytes)
     write_json(folder / "config.json", model_config(reader, tied=tied))
     write_json(folder / "generation_config.json", generation_config(reader))
     write_tokenizer(reader, folder)
@@ -86,13 +86,13 @@ def chosen_tensors(reader: GGUFReader, *, tied: bool) -> dict[str, ReaderTensor]
     return {target_name(name): tensor for name, tensor in stored.items()}
 
 
-def write_weights(reader: GGUFReader, folder: Path, *, tied: bool, report: Report) -> None:
+def write_weights(reader: GGUFReader, folder: Path, *, tied: bool, report: Report, shard_bytes: int) -> None:
     """Write bf16 shards and, where there are several, their index."""
     from safetensors.torch import save_file  # noqa: PLC0415 - loaded only when needed
 
     chosen = chosen_tensors(reader, tied=tied)
     total_bytes = sum(2 * int(tensor.n_elements) for tensor in chosen.values())
-    groups = list(shards(chosen))
+    groups = list(shards(chosen, shard_bytes))
     homes: dict[str, str] = {}
     done_bytes = 0
     for number, names in enumerate(groups, start=1):
@@ -109,13 +109,13 @@ def write_weights(reader: GGUFReader, folder: Path, *, tied: bool, report: Repor
         write_json(folder / "model.safetensors.index.json", index)
 
 
-def shards(chosen: Mapping[str, ReaderTensor]) -> Iterator[list[str]]:
+def shards(chosen: Mapping[str, ReaderTensor], shard_bytes: int) -> Iterator[list[str]]:
     """Split the names so that each group fills at most one shard."""
     group: list[str] = []
     size = 0
     for name, tensor in chosen.items():
         tensor_bytes = 2 * int(tensor.n_elements)
-        if group and size + tensor_bytes > SHARD_BYTES:
+        if group and size + tensor_bytes > shard_bytes:
             yield group
             group, size = [], 0
         group.append(name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.errors import ModelUnavailable
 from assistant.models.folders import ModelFolder
+from assistant.transformers_import import import_transformers
 
 if TYPE_CHECKING:
     import torch
@@ -48,15 +49,13 @@ def load_folder(folder: ModelFolder, number_format: NumberFormat) -> LoadedModel
     No code of the folder is run: safetensors only, and architectures that transformers itself knows.
     """
     import torch  # noqa: PLC0415 - loaded only when needed
-    from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415 - loaded only when needed
-    from transformers.utils import logging  # noqa: PLC0415 - loaded only when needed
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library's
+    transformers = import_transformers()
     has_gpu = torch.cuda.is_available()
     trusted: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder.path, **trusted)
-        model = AutoModelForCausalLM.from_pretrained(
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder.path, **trusted)
+        model = transformers.AutoModelForCausalLM.from_pretrained(
             folder.path,
             dtype=getattr(torch, number_format),
             use_safetensors=True,
@@ -68,7 +67,7 @@ def load_folder(folder: ModelFolder, number_format: NumberFormat) -> LoadedModel
         first = (str(error).strip().splitlines() or [""])[0]
         message = f"{folder.path}: cannot be loaded ({type(error).__name__}: {first}); choose another model"
         raise ModelUnavailable(message) from error
-    model.eval()  # type: ignore[no-untyped-call]  # the library's
+    model.eval()
     return LoadedModel(path=folder.path, model=model, tokenizer=tokenizer, window=window_of(model, tokenizer))
 
 

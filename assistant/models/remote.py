@@ -17,6 +17,7 @@ from urllib.parse import urldefrag, urlsplit
 import httpx
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
@@ -41,7 +42,7 @@ def connect(url: str, settings: Settings) -> RemoteChatModel:
     """
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - loaded only when needed
 
-    address, _ = urldefrag(url)
+    address, _ = split_address(url)
     name = served_model(url, settings)
     network = network_options(address, settings)
     inner = init_chat_model(
@@ -59,9 +60,20 @@ def connect(url: str, settings: Settings) -> RemoteChatModel:
     return RemoteChatModel(inner=inner, url=address, name_on_server=name)
 
 
+def split_address(url: str) -> tuple[str, str]:
+    """Split `address#name`; raise `ModelUnavailable` for what is no address."""
+    try:
+        address, name = urldefrag(url)
+        urlsplit(address)
+    except ValueError as error:
+        message = f"{url}: is no URL ({error}); correct the URL"
+        raise ModelUnavailable(message) from error
+    return address, name
+
+
 def served_model(url: str, settings: Settings) -> str:
     """Return the model's name on the server: the URL's fragment, else the first that the server lists."""
-    address, wanted = urldefrag(url)
+    address, wanted = split_address(url)
     key = secret_of(settings)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
@@ -147,8 +159,8 @@ class RemoteChatModel(BaseChatModel):
                 async for chunk in chunks:
                     if chunk.text and ttft_s is None:
                         ttft_s = time.monotonic() - began
-                    if chunk.message.response_metadata.get("finish_reason"):
-                        chunk.message.response_metadata["ttft_s"] = ttft_s
+                    if chunk.generation_info and chunk.generation_info.get("finish_reason"):
+                        chunk.generation_info["ttft_s"] = ttft_s
                     if run_manager and chunk.text:
                         await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
@@ -162,6 +174,16 @@ class RemoteChatModel(BaseChatModel):
     ) -> ChatResult:
         with self._failures():
             return self.inner._generate(cleaned(messages), stop, run_manager, **self._limits(options))  # noqa: SLF001 - as a decorator
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **options: Any,  # noqa: ANN401 - the interface's own
+    ) -> ChatResult:
+        async with aclosing(self._astream(messages, stop, run_manager, **options)) as chunks:  # type: ignore[type-var]  # an async generator
+            return await agenerate_from_stream(chunks)
 
     def _limits(self, options: dict[str, Any]) -> dict[str, Any]:
         """Say the limit in both words: OpenAI's own API knows the newer one only, older servers the other."""
@@ -181,6 +203,9 @@ class RemoteChatModel(BaseChatModel):
             yield
         except openai.APIStatusError as error:
             message = f"{self.url}: the model server answers HTTP {error.status_code} ({describe(error)}); see its log"
+            raise ModelUnavailable(message) from error
+        except ValueError as error:  # langchain's, for an answer in another shape than OpenAI's
+            message = f"{self.url}: the model server answers in an unknown shape ({describe(error)}); correct the URL"
             raise ModelUnavailable(message) from error
         except (openai.OpenAIError, httpx.HTTPError) as error:
             message = f"{self.url}: the model server does not answer ({describe(error)}); {WHAT_TO_DO}"

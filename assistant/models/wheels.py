@@ -80,18 +80,19 @@ def run_pip(packages: Sequence[PinnedWheel], folder: Path, options: Sequence[str
     command += [f"--dest={folder}", f"--requirement={requirements}", *options]
     # pip unpacks into TMPDIR before it moves: there, not in a small /tmp, was the free space checked
     environment = {**os.environ, "TMPDIR": str(folder)}
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter, and arguments from the catalogue and the settings
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
-    )
     try:
-        said = [line for line in follow(process, report) if line]
+        with subprocess.Popen(  # noqa: S603 - our own interpreter, and arguments from the catalogue and the settings
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
+        ) as process:
+            try:
+                said = [line for line in follow(process, report) if line]
+            finally:
+                process.terminate()
     finally:
-        process.terminate()
-        status = process.wait()
         requirements.unlink(missing_ok=True)
         for rest in folder.glob("pip-*"):
             shutil.rmtree(rest, ignore_errors=True)
-    if status:
+    if process.returncode:
         raise ModelUnavailable(explain(said, packages))
 
 
