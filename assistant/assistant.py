@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -40,6 +40,7 @@ class Assistant:
         self.settings = settings or load_settings()
         self._parts: Parts | None = None
         self._models: dict[str | None, asyncio.Task[OpenModel]] = {}
+        self._warming: asyncio.Task[object] | None = None
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -64,9 +65,10 @@ class Assistant:
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close everything, the last opened first."""
-        for task in self._models.values():
+        tasks = [*self._models.values(), *filter(None, [self._warming])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._models.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._stack.aclose()
 
     async def answer(
@@ -81,6 +83,7 @@ class Assistant:
 
         Raises QuestionInvalid for a question that cannot be asked; everything else that fails is in the answer.
         """
+        self._begin_warming()
         return await answer_question(
             question, options=options or QuestionOptions(), history=history, parts=self._open_parts, emit=emit
         )
@@ -100,8 +103,14 @@ class Assistant:
 
     async def warm(self) -> None:
         """Load what the first question would wait for; a model that cannot be had is no fault here."""
-        parts = self._open_parts
-        await asyncio.gather(parts.reader.warm(), parts.ranker.warm(), self._model(None), return_exceptions=True)
+        await asyncio.gather(self._begin_warming(), self._model(None), return_exceptions=True)
+
+    def _begin_warming(self) -> asyncio.Future[object]:
+        """Start what reading and ranking need, once, while the search is still running."""
+        if self._warming is None:
+            parts = self._open_parts
+            self._warming = asyncio.create_task(both(parts.reader.warm(), parts.ranker.warm()))
+        return asyncio.shield(self._warming)
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name, None while there is none."""
@@ -141,3 +150,8 @@ class Assistant:
         ranker = Ranker(embedder, index)
         self._stack.push_async_callback(ranker.close)
         return ranker
+
+
+async def both(first: Awaitable[None], second: Awaitable[None]) -> None:
+    """Wait for two things at once; a failure of either shows where the thing is used."""
+    await asyncio.gather(first, second, return_exceptions=True)

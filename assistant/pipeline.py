@@ -73,7 +73,6 @@ async def answer_question(
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
     model = asyncio.ensure_future(parts.open_model(options.model))
-    warming = asyncio.ensure_future(parts.ranker.warm())
     try:
         async with asyncio.timeout(budget.turn_s):
             answer = await run_stages(question, options, history, parts, budget, record, model)
@@ -88,7 +87,7 @@ async def answer_question(
         log.exception("a turn failed")
         answer = record.cut_answer(f"an unexpected fault: {error!r}; please report it")
     finally:
-        await put_away(model, warming)
+        await put_away(model)
     return record.finish(answer)
 
 
@@ -215,8 +214,7 @@ async def chat_when_open(model: asyncio.Future[OpenModel | None]) -> BaseChatMod
     return opened.chat
 
 
-async def put_away(*futures: asyncio.Future[OpenModel | None] | asyncio.Future[None]) -> None:
-    """Stop waiting for what is still loading; it goes on by itself, and the next turn will want it."""
-    for future in futures:
-        future.cancel()
-    await asyncio.gather(*futures, return_exceptions=True)
+async def put_away(model: asyncio.Future[OpenModel | None]) -> None:
+    """Stop waiting for a model that is still loading; it goes on by itself, and the next turn will want it."""
+    model.cancel()
+    await asyncio.gather(model, return_exceptions=True)

@@ -16,6 +16,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import ModelUnavailable
+from assistant.transformers_import import import_transformers
 
 if TYPE_CHECKING:
     import torch
@@ -83,12 +84,13 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         """Load them, in bfloat16 where the processor computes in it."""
         import torch  # noqa: PLC0415 - loaded only when needed
-        from transformers import AutoModel, AutoTokenizer, logging  # noqa: PLC0415 - loaded only when needed
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers = import_transformers()
         try:
-            self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self.model: PreTrainedModel = AutoModel.from_pretrained(
+            self.tokenizer: PreTrainedTokenizerBase = transformers.AutoTokenizer.from_pretrained(
+                folder, local_files_only=True
+            )
+            self.model: PreTrainedModel = transformers.AutoModel.from_pretrained(
                 folder, dtype=fast_dtype(), local_files_only=True, use_safetensors=True, trust_remote_code=False
             ).eval()
         except Exception as error:  # whatever broken files make the libraries raise, the remedy is the same

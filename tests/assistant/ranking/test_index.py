@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -157,7 +158,10 @@ async def test_a_folder_that_cannot_be_made_is_told_and_left_alone(make_index: M
 @pytest.fixture
 def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
     """Let another process hold the database for itself until told to let go."""
-    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print(); input()"
+    code = (
+        "import select, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print(flush=True);"
+        "select.select([sys.stdin], [], [], 6)"  # so that a test that does wait ends all the same
+    )
     database = tmp_path / "chroma" / "chroma.sqlite3"
     holders: list[subprocess.Popen[bytes]] = []
 
@@ -178,8 +182,9 @@ async def test_a_locked_database_is_not_waited_for(make_index: MakeIndex, locked
     locked()
     with pytest.raises(IndexUnavailable, match="in time"):
         await index.vectors(["id0"])
-    with pytest.raises(IndexUnavailable, match="in time"):
-        await index.upsert(PASSAGES, VECTORS)
+    async with asyncio.timeout(2):
+        with pytest.raises(IndexUnavailable, match="in time"):
+            await index.upsert(PASSAGES, VECTORS)
     assert index.take_notices() == ()
 
 

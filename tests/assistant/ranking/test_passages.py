@@ -56,6 +56,11 @@ def test_a_heading_stays_with_its_text_when_the_passage_before_is_full() -> None
     assert texts[1].startswith("A heading\nSentence 12")
 
 
+def test_a_heading_is_carried_over_to_the_text_it_is_for() -> None:
+    texts = [passage.text for passage in split(page(f"{sentence(1, 22)}\nA short heading\n{sentence(2, 110)}"))]
+    assert [text.split("\n")[0][:10] for text in texts] == ["Sentence 1", "A short he"]
+
+
 def test_list_items_are_no_headings() -> None:
     text = "Take these:\n\n- one thing\n- another thing\n- a third thing that is\n" + sentence(1)
     assert len(split(page(text))) == 1

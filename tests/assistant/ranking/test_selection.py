@@ -32,6 +32,11 @@ async def test_the_budget_is_kept_and_filled_with_what_still_fits() -> None:
     assert await chosen(ranked, token_budget=budget) == ["p0", "p2"]
 
 
+async def test_what_was_taken_leaves_less_room() -> None:
+    ranked = [passage(number) for number in range(4)]
+    assert await chosen(ranked, token_budget=2 * estimate_tokens(ranked[0].text)) == ["p0", "p1"]
+
+
 async def test_the_first_is_taken_whatever_its_size() -> None:
     assert await chosen([passage(0, words=500), passage(1)], token_budget=10) == ["p0"]
 

@@ -1,0 +1,263 @@
+"""A whole turn through the real stages: only the sources and the model are fakes, and both obey the real contract."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+from assistant.errors import ModelUnavailable, QuestionInvalid
+from assistant.events import (
+    AnswerFinished,
+    CandidatesFused,
+    Event,
+    EvidenceSelected,
+    PageRead,
+    PrefillStarted,
+    QuestionRestated,
+    QuoteReady,
+    SearchStarted,
+    SentenceChecked,
+    SourceAnswered,
+    TokenProduced,
+)
+from assistant.evidence import AnswerStatus, ModelCard, QuestionOptions, Verdict
+from assistant.models.opening import OpenModel
+from assistant.pipeline import Parts, answer_question, search_sources
+from assistant.ranking.reranking import Ranker
+from assistant.reading.fetching import PageReader
+from assistant.settings import load_settings
+from retrievers import ProviderUnavailable, Retriever, SearchHit, SearchQuery
+
+QUESTION = "How high is the Kestrel viaduct?"
+TEXT = (
+    "The Kestrel viaduct\n\nThe Kestrel viaduct was built by the Marlow company between 1874 and 1879. "
+    "It is 47 metres high and has nineteen arches. Trains crossed it until 1962.\n\n"
+    "Since 1981 it carries a cycle path, and it was repaired in 2011."
+)
+
+
+class Encyclopedia(Retriever):
+    name = provider = "encyclopedia"
+    focus = "reference"
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        return [SearchHit(url="https://encyclopedia.example/kestrel", title="Kestrel viaduct", text=TEXT)]
+
+
+class Broken(Retriever):
+    name = provider = "broken"
+    focus = "web"
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        message = "broken: HTTP 503"
+        raise ProviderUnavailable(message)
+
+
+class Silent(Retriever):
+    name = provider = "silent"
+    focus = "web"
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        await asyncio.Event().wait()
+        return []
+
+
+class Scripted(BaseChatModel):
+    """Say what it was told to; with `hangs`, never say the end."""
+
+    says: str
+    hangs: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    async def _astream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **_: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for word in self.says.split(" "):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
+        if self.hangs:
+            await asyncio.Event().wait()
+        usage = {"input_tokens": 100, "output_tokens": 12, "total_tokens": 112}
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage))
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError
+
+
+@dataclass
+class Told:
+    events: list[Event] = field(default_factory=list)
+    seen: dict[type[Event], asyncio.Event] = field(default_factory=dict)
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        self.seen.setdefault(type(event), asyncio.Event()).set()
+
+    async def until(self, kind: type[Event]) -> None:
+        await self.seen.setdefault(kind, asyncio.Event()).wait()
+
+    def kinds(self) -> list[type[Event]]:
+        return list(dict.fromkeys(type(event) for event in self.events))
+
+
+def parts_of(*sources: Retriever, model: BaseChatModel | None = None, problem: str = "", tmp_path: Path) -> Parts:
+    async def open_model(name: str | None) -> OpenModel | None:
+        if problem:
+            raise ModelUnavailable(problem)
+        return OpenModel(chat=model, card=ModelCard(name="scripted")) if model else None
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(404)))
+    return Parts(
+        settings=load_settings(data_dir=tmp_path),
+        retrievers=sources,
+        unusable={},
+        client=client,
+        reader=PageReader(client),
+        ranker=Ranker(None, None),
+        open_model=open_model,
+    )
+
+
+async def ask(parts: Parts, question: str = QUESTION, told: Told | None = None) -> Any:
+    return await answer_question(question, options=QuestionOptions(), history=(), parts=parts, emit=told or Told())
+
+
+async def test_a_question_becomes_sentences_tied_to_their_passage(tmp_path: Path) -> None:
+    model = Scripted(says="The Kestrel viaduct is 47 metres high.")
+    answer = await ask(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED]
+    citation = answer.citations[0]
+    assert answer.sentences[0].citations == (citation.number,)
+    assert "47 metres" in citation.quote
+    assert TEXT[citation.start : citation.end] == citation.quote
+    assert answer.model == ModelCard(name="scripted")
+    assert answer.tokens.prompt == 100
+
+
+async def test_stages_tell_their_events_in_order(tmp_path: Path) -> None:
+    told = Told()
+    await ask(parts_of(Encyclopedia(), model=Scripted(says="It is 47 metres high."), tmp_path=tmp_path), told=told)
+    assert told.kinds() == [
+        QuestionRestated,
+        SearchStarted,
+        SourceAnswered,
+        CandidatesFused,
+        PageRead,
+        EvidenceSelected,
+        QuoteReady,
+        PrefillStarted,
+        TokenProduced,
+        SentenceChecked,
+        AnswerFinished,
+    ]
+    moments = [event.elapsed_s for event in told.events]
+    assert moments == sorted(moments)
+
+
+async def test_what_the_model_invents_is_not_cited(tmp_path: Path) -> None:
+    model = Scripted(says="It is 47 metres high. It was painted purple by Napoleon in 1805.")
+    answer = await ask(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path))
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert answer.sentences[1].citations == ()
+
+
+async def test_a_broken_source_is_data_and_holds_up_nothing(tmp_path: Path) -> None:
+    answer = await ask(parts_of(Broken(), Encyclopedia(), tmp_path=tmp_path))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert [found.error for found in answer.searches if found.retriever == "broken"] == ["broken: HTTP 503"]
+
+
+async def test_without_a_model_the_answer_is_quotations_and_says_why(tmp_path: Path) -> None:
+    parts = parts_of(Encyclopedia(), problem="no model is downloaded; run `footnote models pull`", tmp_path=tmp_path)
+    answer = await ask(parts)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.model is None
+    assert any("footnote models pull" in gap for gap in answer.gaps)
+    for sentence in answer.sentences:
+        assert sentence.verdict is Verdict.SUPPORTED
+        assert len(sentence.citations) == 1
+
+
+async def test_a_question_about_something_no_page_names_is_declined(tmp_path: Path) -> None:
+    model = Scripted(says="The starship Zorblax flies at 900 knots.")
+    answer = await ask(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path), "How fast is the starship Zorblax?")
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.sentences == ()
+    assert "Zorblax" in answer.reason
+
+
+async def test_no_source_at_all_ends_in_abstention(tmp_path: Path) -> None:
+    answer = await ask(parts_of(Broken(), tmp_path=tmp_path))
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.reason
+    assert answer.searches[0].error == "broken: HTTP 503"
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "x" * 20_000])
+async def test_a_question_that_cannot_be_asked_is_refused(tmp_path: Path, question: str) -> None:
+    with pytest.raises(QuestionInvalid):
+        await ask(parts_of(Encyclopedia(), tmp_path=tmp_path), question)
+
+
+async def test_cancelling_during_search_stops_the_turn(tmp_path: Path) -> None:
+    told = Told()
+    turn = asyncio.create_task(ask(parts_of(Silent(), tmp_path=tmp_path), told=told))
+    await told.until(SearchStarted)
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    last = told.events[-1]
+    assert isinstance(last, AnswerFinished)
+    assert last.answer.status is AnswerStatus.STOPPED
+
+
+async def test_cancelling_while_the_model_writes_keeps_the_checked_sentences(tmp_path: Path) -> None:
+    told = Told()
+    model = Scripted(says="The Kestrel viaduct is 47 metres high. It has nineteen arches. And", hangs=True)
+    turn = asyncio.create_task(ask(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path), told=told))
+    await told.until(SentenceChecked)
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    last = told.events[-1]
+    assert isinstance(last, AnswerFinished)
+    assert last.answer.status is AnswerStatus.STOPPED
+    assert last.answer.sentences[0].text == "The Kestrel viaduct is 47 metres high."
+    assert last.answer.citations
+    leftovers = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not leftovers
+
+
+async def test_a_fault_of_ours_keeps_what_was_shown(tmp_path: Path) -> None:
+    class Faulty(Encyclopedia):
+        async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+            return [SearchHit(url="https://a.example/", title="A", text=None)] * 2
+
+    answer = await ask(parts_of(Faulty(), tmp_path=tmp_path))
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert {page.status for page in answer.pages} == {"failed"}
+
+
+async def test_search_stops_after_fusion(tmp_path: Path) -> None:
+    told = Told()
+    found = await search_sources(
+        QUESTION,
+        options=QuestionOptions(),
+        history=(),
+        parts=parts_of(Encyclopedia(), tmp_path=tmp_path),
+        emit=told,
+    )
+    assert [candidate.url for candidate in found] == ["https://encyclopedia.example/kestrel"]
+    assert told.kinds()[-1] is CandidatesFused
