@@ -119,7 +119,7 @@ def cut_short(database: Path) -> None:
 
 def without_a_table(database: Path) -> None:
     code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('drop table embeddings'); c.commit()"
-    subprocess.run([sys.executable, "-c", code, str(database)], check=True)  # noqa: S603 - our own words
+    subprocess.run([sys.executable, "-c", code, str(database)], check=True)  # noqa: S603 - ours
 
 
 @pytest.mark.parametrize("spoil", [garbage, cut_short, without_a_table])
@@ -167,7 +167,7 @@ def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
 
     def lock() -> None:
         command = [sys.executable, "-c", code, str(database)]
-        holders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603 - our own words
+        holders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603 - ours
         assert holders[-1].stdout
         holders[-1].stdout.readline()
 
@@ -195,7 +195,7 @@ async def test_a_database_that_is_locked_at_the_start_is_not_waited_for(
     await first.upsert(PASSAGES, VECTORS)
     await first.close()
     locked()
-    with pytest.raises(IndexUnavailable, match="locked"):
+    with pytest.raises(IndexUnavailable, match="locked by another program"):
         await make_index().vectors(["id0"], deadline_s=5)
 
 
