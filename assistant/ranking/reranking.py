@@ -115,6 +115,8 @@ class Ranker:
         missing = [passage for passage in passages if passage.id not in vectors]
         fresh = await self._embedded(embedder, missing, ends_at)
         self._store([passage for passage in passages if passage.id in fresh], fresh)
+        if not vectors and not fresh:
+            gaps.append("ranked by words only: no time was left to compare meanings")
         return {id_: float(vector @ asked) for id_, vector in (vectors | fresh).items()}
 
     async def _asked(self, embedder: Embeddings, question: str, ends_at: float) -> np.ndarray:

@@ -167,9 +167,10 @@ def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
 
     def lock() -> None:
         command = [sys.executable, "-c", code, str(database)]
-        holders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603 - ours
-        assert holders[-1].stdout
-        holders[-1].stdout.readline()
+        holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own words
+        holders.append(holder)
+        assert holder.stdout
+        holder.stdout.readline()
 
     yield lock
     for holder in holders:

@@ -108,6 +108,7 @@ async def test_when_time_runs_out_the_order_by_words_stands() -> None:
     ranker = Ranker(embedder, None)
     ranking = await ranker.rank("moon", "en", PASSAGES, deadline_s=0.05)
     assert ids(ranking.passages)[0] == "neither"
+    assert "no time was left" in ranking.gaps[0]
     embedder.go.set()
     await ranker.close()
 
