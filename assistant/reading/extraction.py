@@ -26,6 +26,8 @@ __all__ = ["extract"]
 
 MANUALS = re.compile(r"docbook|publican|sphinx|docutils|asciidoc|doxygen|texinfo|makeinfo|mkdocs", re.IGNORECASE)
 """Generators of reference manuals: their pages are main text throughout; trafilatura drops asides and lists of it."""
+MANUAL_PARTS = '//div[@class="sphinxsidebar" or @class="navheader"]'
+"""What such generators leave on pages even where themes hide their names."""
 FEWEST_WORDS = 50
 FEWEST_SHARE = 0.1
 """Below either, trafilatura has lost the main text, and all that is visible is better: the best of the bounds tried on
@@ -122,7 +124,8 @@ def read_html(markup: str, url: str) -> Content:
     drop_unseen(tree)
     for paragraph in tree.xpath('//div[@class="para"]'):  # DocBook's name for <p>, which trafilatura does not know
         paragraph.tag = "p"
-    main = "" if MANUALS.search(generators) else main_text(tree, url)
+    is_manual = MANUALS.search(generators) or tree.xpath(MANUAL_PARTS)
+    main = "" if is_manual else main_text(tree, url)
     drop_navigation(tree)
     everything = text_of(main_part(tree))
     words, share = len(main.split()), len(main.split()) / max(1, len(everything.split()))

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from contextlib import suppress
 
 from assistant.errors import NotText, PageTooLarge
@@ -31,8 +32,9 @@ SAMPLE = Document(
 class Extractors:
     """Extract pages in worker processes; they are started when first needed, and kept."""
 
-    def __init__(self, most_workers: int | None = None) -> None:
+    def __init__(self, most_workers: int | None = None, command: Sequence[str] = COMMAND) -> None:
         """Allow as many workers as there are cores, but no more than four."""
+        self._command = command
         most = most_workers or min(MOST_WORKERS, os.cpu_count() or 1)
         self._slots = asyncio.Semaphore(most)
         self._idle: list[Process] = []
@@ -80,7 +82,9 @@ class Extractors:
             if worker.returncode is None:
                 return worker
         environment = {**os.environ, **ONE_THREAD}
-        return await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
+        return await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
+        )
 
 
 async def exchange(worker: Process, document: Document) -> dict[str, str]:

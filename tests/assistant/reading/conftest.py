@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.fixtures import web
+from tests.web.fixtures import threaded_web_fixture, web
 
-__all__ = ["web"]
+__all__ = ["threaded_web_fixture", "web"]

@@ -1,44 +1,74 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
-from assistant.errors import NotText
+from assistant.errors import NotText, PageTooLarge
 from assistant.reading.exchange import Document
-from assistant.reading.extractors import Extractors
+from assistant.reading.extractors import Extractors, end
 
-PAGE = b"<html lang='en'><head><title>Vane</title></head><body><p>A vane turns with the wind.</p></body></html>"
-ENDLESS = b"<html><body>" + b"<div><p>x" * 400_000
-
-
-def document(body: bytes, url: str, content_type: str) -> Document:
-    return Document(url=url, content_type=content_type, body=body)
+DATED = (
+    b"<html lang=en><head><title>Vanes</title><meta property='article:published_time' content='2020-01-02'></head>"
+    b"<body><p>A vane turns with the wind.</p></body></html>"
+)
 
 
 @pytest.fixture
-async def workers() -> AsyncIterator[Extractors]:
-    pool = Extractors(most_workers=1)
-    yield pool
-    await pool.close()
+async def extractors() -> AsyncIterator[Extractors]:
+    opened = Extractors(1)
+    yield opened
+    await opened.close()
 
 
-async def test_a_page_comes_back_from_the_other_process_as_it_was_made(workers: Extractors) -> None:
-    page = await workers.extract(document(PAGE, "https://a.example/", "text/html"))
-    assert (page.title, page.text, page.url) == ("Vane", "A vane turns with the wind.", "https://a.example/")
+def document(body: bytes, content_type: str = "text/html") -> Document:
+    return Document(url="https://vane.example/", content_type=content_type, body=body)
+
+
+async def test_a_page_comes_back_whole_and_the_worker_is_kept(extractors: Extractors) -> None:
+    page = await extractors.extract(document(DATED))
+    assert (page.title, page.text, page.language) == ("Vanes", "A vane turns with the wind.", "en")
+    assert page.published is not None
+    assert page.published.isoformat() == "2020-01-02T00:00:00+00:00"
     assert page.fetched_at.tzinfo is not None
+    worker = extractors._idle[0]
+    with pytest.raises(NotText, match=r"vane\.example.*no text"):
+        await extractors.extract(document(b"<html><body></body></html>"))
+    assert extractors._idle == [worker]
 
 
-async def test_what_cannot_be_read_is_named_and_the_worker_lives_on(workers: Extractors) -> None:
-    with pytest.raises(NotText, match=r"https://a\.example/x"):
-        await workers.extract(document(b"\0\1", "https://a.example/x", "image/png"))
-    assert (await workers.extract(document(PAGE, "https://a.example/", "text/html"))).title == "Vane"
-
-
-async def test_a_page_that_takes_too_long_is_killed_and_the_next_is_read(workers: Extractors) -> None:
-    await workers.warm()
+async def test_cancelling_kills_the_worker_at_once_and_the_next_page_gets_another(extractors: Extractors) -> None:
+    await extractors.warm()
+    worker = extractors._idle[0]
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await workers.extract(document(ENDLESS, "https://a.example/endless", "text/html"))
-    assert (await workers.extract(document(PAGE, "https://a.example/", "text/html"))).title == "Vane"
+            await extractors.extract(document(b"<p>" + b"<table><tr><td>x" * 300_000))
+    assert worker.returncode is not None
+    assert (await extractors.extract(document(DATED))).title == "Vanes"
+
+
+async def test_a_worker_that_dies_costs_one_page_only(extractors: Extractors) -> None:
+    await extractors.warm()
+    os.kill(extractors._idle[0].pid, 9)
+    await extractors._idle[0].wait()
+    assert (await extractors.extract(document(DATED))).title == "Vanes"
+
+
+async def test_a_worker_that_dies_at_work_is_told_as_a_page_that_takes_too_much() -> None:
+    extractors = Extractors(1, command=(sys.executable, "-c", "import sys; sys.stdin.buffer.read(8)"))
+    with pytest.raises(PageTooLarge, match=r"vane\.example"):
+        await extractors.extract(document(DATED))
+    await extractors.close()
+
+
+async def test_a_worker_ends_when_its_input_does(extractors: Extractors) -> None:
+    await extractors.warm()
+    worker = extractors._idle.pop()
+    assert worker.stdin
+    worker.stdin.close()
+    async with asyncio.timeout(5):
+        assert await worker.wait() == 0
+    await end(worker)
