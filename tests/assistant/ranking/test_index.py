@@ -159,7 +159,7 @@ async def test_a_folder_that_cannot_be_made_is_told_and_left_alone(make_index: M
 def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
     """Let another process hold the database for itself until told to let go."""
     code = (
-        "import select, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print(flush=True);"
+        "import select, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print(flush=1);"
         "select.select([sys.stdin], [], [], 6)"  # so that a test that does wait ends all the same
     )
     database = tmp_path / "chroma" / "chroma.sqlite3"
