@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from assistant.cli import FAILED, OK, main
+
+
+def test_help_loads_no_heavy_library() -> None:
+    heavy = "{'torch', 'transformers', 'chromadb', 'langchain_core', 'streamlit', 'trafilatura'}"
+    script = (
+        "import sys\nfrom assistant.cli import parser\nparser().format_help()\n"
+        f"sys.exit(', '.join(sorted({heavy} & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_models_are_listed_with_their_experts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == OK
+    out = capsys.readouterr().out
+    assert "granite-1b" in out
+    assert "stand-in" in out
+
+
+def test_an_unknown_model_is_named_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "show", "nope"]) == FAILED
+    error = capsys.readouterr().err
+    assert "nope" in error
+    assert "granite-1b" in error
+
+
+def test_a_setting_with_a_typing_error_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_PROFIL", "speed")
+    assert main(["doctor"]) == FAILED
+    assert "FOOTNOTE_PROFIL" in capsys.readouterr().err
+
+
+def test_doctor_names_each_part_and_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_RETRIEVERS", "searxng,folder")
+    monkeypatch.setenv("FOOTNOTE_SEARXNG_URL", "http://127.0.0.1:9")
+    assert main(["doctor"]) == OK
+    out = capsys.readouterr().out
+    for part in ("data directory", "trusted authorities", "embedding model", "language model", "folder"):
+        assert part in out
+    assert "footnote models pull" in out
+    assert "http://127.0.0.1:9" in out
+
+
+@pytest.mark.parametrize("arguments", [["ui", "--port", "0"], ["ui", "--port", "x"], ["models", "buy"], []])
+def test_wrong_usage_has_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
