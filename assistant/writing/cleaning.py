@@ -43,7 +43,7 @@ ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.I
 def clean(sentence: str) -> str:
     """Leave words only; empty when nothing but markup was there."""
     text = "".join(char for char in sentence if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co"})
-    for pattern, kept in ((DEFINITIONS, ""), (MARKS, ""), (LINKS, r"\1"), (TOKENS, ""), (ADDRESSES, ""), (TAGS, "")):
+    for pattern, kept in ((DEFINITIONS, ""), (MARKS, ""), (LINKS, r"\1"), (TOKENS, ""), (TAGS, ""), (ADDRESSES, "")):
         text = pattern.sub(kept, text)
     text = EMPHASIS.sub("", LIST_MARKS.sub("", OPENED.sub("< ", text)))
     text = ANSWER_LABEL.sub("", text.strip())

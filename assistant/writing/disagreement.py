@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from assistant.evidence import Citation, Disagreement, DisputedValue, Passage
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import content_stems, numbers
+from assistant.writing.holdings import all_numbers, content
 from assistant.writing.quantities import asks_amount, asks_time
 from assistant.writing.quoting import quote_span
 from assistant.writing.sufficiency import asked_stems
@@ -76,7 +77,7 @@ def statements(question: str, number: int, passage: Passage, language: str | Non
         return
     for start, end in sentence_spans(passage.text):
         text = passage.text[start:end]
-        held = frozenset(content_stems(text, language))
+        held = content(text, language)
         if len(asked & held) < max(FEWEST_ASKED, FRAME_OF_QUESTION * len(asked)):
             continue
         years = frozenset(YEAR.findall(text))
@@ -89,7 +90,7 @@ def statements(question: str, number: int, passage: Passage, language: str | Non
             site=urlsplit(passage.url).hostname or passage.url,
             value=value,
             unit=unit_of(value, text, language),
-            frame=held - numbers(text),
+            frame=held - all_numbers(text, language),
             years=frozenset() if asks_time(question) else years,
             citation=quote_span(number, passage, start, end, support=len(asked & held) / len(asked)),
         )

@@ -1,4 +1,4 @@
-"""What each sentence of a text holds that a claim can rest on: stems, numbers, words, clauses. Worked out once.
+"""What each sentence of a text holds that a claim can rest on: stems, numbers, words. Worked out once.
 
 Knows one text at a time; comparing is for `attribution.py` and `sufficiency.py`.
 """
@@ -12,9 +12,8 @@ from types import MappingProxyType
 
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import content_stems, numbers, words
-from assistant.writing.polarity import Clause, clauses
 
-__all__ = ["Holding", "all_numbers", "holdings", "joined"]
+__all__ = ["Holding", "all_numbers", "content", "holdings", "joined"]
 
 COUNTS = MappingProxyType(
     {
@@ -36,7 +35,6 @@ class Holding:
     stems: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
-    clauses: tuple[Clause, ...]
 
 
 @lru_cache(maxsize=512)
@@ -51,10 +49,9 @@ def holding(text: str, start: int, end: int, language: str | None) -> Holding:
     return Holding(
         start=start,
         end=end,
-        stems=frozenset(content_stems(part, language)),
+        stems=content(part, language),
         words=frozenset(words(part)),
         numbers=all_numbers(part, language),
-        clauses=clauses(part, language),
     )
 
 
@@ -66,8 +63,13 @@ def joined(run: Sequence[Holding]) -> Holding:
         stems=frozenset[str]().union(*(one.stems for one in run)),
         words=frozenset[str]().union(*(one.words for one in run)),
         numbers=frozenset[str]().union(*(one.numbers for one in run)),
-        clauses=tuple(clause for one in run for clause in one.clauses),
     )
+
+
+def content(text: str, language: str | None) -> frozenset[str]:
+    """Collect what a text says: content stems, and numbers in their one notation instead of their groups of digits."""
+    found = (stem for stem in content_stems(text, language) if not stem.isdecimal())
+    return frozenset(found) | all_numbers(text, language)
 
 
 def all_numbers(text: str, language: str | None) -> frozenset[str]:

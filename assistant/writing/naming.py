@@ -14,7 +14,7 @@ from functools import cached_property
 from assistant.language.stop_words import stop_words
 from assistant.language.words import fold, names, stems, words
 
-__all__ = ["Lexicon", "particular_names"]
+__all__ = ["Lexicon", "particular_names", "required_names"]
 
 ORDINARY = frozenset(
     """
@@ -22,7 +22,8 @@ ORDINARY = frozenset(
     october november december mr mrs ms dr prof president prime minister king queen pope ceo senator governor professor
     american british english scottish irish welsh french german spanish italian portuguese dutch belgian swiss austrian
     danish swedish norwegian finnish polish russian ukrainian greek turkish chinese japanese korean indian african asian
-    european mexican canadian brazilian australian israeli iranian arab western eastern northern southern us usa uk eu america united states kingdom ok faq
+    european mexican canadian brazilian australian israeli iranian arab western eastern northern southern
+    us usa uk eu america united states kingdom ok faq
     """.split()  # noqa: SIM905 - a column of strings would fill the page
 )
 """English words with a capital that a page which answers need not hold: it says "France" for "French", and takes the
@@ -50,13 +51,19 @@ def particular_names(text: str, language: str | None) -> list[str]:
     total = len(words(text))
     if total >= FEWEST_TITLE_WORDS and capitals >= TITLE_CASE_SHARE * total:
         return []
-    ignored = ORDINARY | stop_words(language) | {fold(place) for place in WHEREABOUTS.findall(text)}
+    ignored = stop_words(language)
     found = [name for name in names(text) if not name.isdecimal() and name not in ignored and len(name) > 1]
     if language == "de":
         sure = {fold(match.group(1)) for match in APPOSITION.finditer(text)}
         sure |= {fold(word) for word in re.findall(r"\w+", text) if any(char.isupper() for char in word[1:])}
         return [name for name in found if name in sure]
     return found
+
+
+def required_names(question: str, language: str | None) -> list[str]:
+    """List the particular names of a question that a page which answers it must know."""
+    spared = ORDINARY | {fold(place) for place in WHEREABOUTS.findall(question)}
+    return [name for name in particular_names(question, language) if name not in spared]
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,10 @@ class Lexicon:
     @cached_property
     def _acronyms(self) -> frozenset[str]:
         return frozenset(match.group().replace(".", "").lower() for match in ACRONYM.finditer(self._all))
+
+    def spelt_otherwise(self, known: Sequence[str]) -> frozenset[str]:
+        """Collect the stems of known names that stand there only in another form."""
+        return frozenset(stem for name in known for stem in stems(name, self.language)) - self._stems
 
     def knows(self, name: str, question: str) -> bool:
         """Tell whether the texts hold a folded name of a question: inflected, in a compound, short or misspelt."""

