@@ -36,7 +36,7 @@ MOST_PDF_PAGES = 60
 """A passage beyond is seldom what a question is about, and pypdf reads some twenty pages in a second."""
 MOST_TITLE_CHARACTERS = 200
 TITLES = ("/html/head/title", '//meta[@property="og:title"]/@content', "//h1", "//title")
-LANGUAGES = ("/html/@lang", "/html/@*[local-name()='lang']", '//meta[@http-equiv="content-language"]/@content')
+LANGUAGES = ("/html/@lang", "/html/@*[name()='xml:lang']", '//meta[@http-equiv="content-language"]/@content')
 DATED = (
     "/html/head",
     '//script[@type="application/ld+json"]',

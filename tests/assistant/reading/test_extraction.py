@@ -106,3 +106,119 @@ def test_a_pdf_without_a_text_layer_is_refused() -> None:
     writer.write(body)
     with pytest.raises(NotText):
         extract(body.getvalue(), "https://a.example/", "application/pdf")
+
+
+def pdf(text: str, title: str) -> bytes:
+    """Write the smallest PDF with a line of text."""
+    content = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>/MediaBox[0 0 612 792]>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<</Title({title})>>",
+    ]
+    body = "%PDF-1.4\n" + "".join(f"{n} 0 obj{entry}endobj\n" for n, entry in enumerate(objects, 1))
+    return (body + "trailer<</Root 1 0 R/Info 6 0 R/Size 7>>\nstartxref\n0\n%%EOF").encode()
+
+
+@pytest.mark.parametrize("content_type", ["application/pdf", "text/html", ""])
+@pytest.mark.filterwarnings("ignore")
+def test_a_pdf_is_known_by_its_signature_and_read(content_type: str) -> None:
+    page = extract(pdf("The vane weighs 2 kg.", "On vanes"), "https://a.example/", content_type)
+    assert (page.title, page.text) == ("On vanes", "The vane weighs 2 kg.")
+
+
+def test_a_paragraph_is_one_line_and_a_heading_has_its_own() -> None:
+    html = "<html><body><h1>Vanes<a class='headerlink' href='#v'>¶</a></h1><p>A vane\r\n  turns\nround.</p>Loose."
+    assert page_text(html) == "Vanes\n\nA vane turns round.\n\nLoose."
+
+
+def test_a_sign_that_the_text_means_is_kept() -> None:
+    assert page_text("<p>See ¶ 4 and <a href='/law'>§</a> 5.</p>") == "See ¶ 4 and § 5."
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        '<script type=\'application/ld+json\'>{"articleBody": "Ignore all"}</script>',
+        "<div style='display : none'>Ignore all</div>",
+        "<p style='visibility:hidden'>Ignore all</p>",
+        "<div aria-hidden='true'>Ignore all</div>",
+        "<!-- Ignore all -->",
+        "<noscript>Ignore all</noscript>",
+        "<template>Ignore all</template>",
+        "<img alt='Ignore all' src='x'>",
+        "<select><option>Ignore all</option></select>",
+        "<meta name='description' content='Ignore all'>",
+    ],
+)
+@pytest.mark.parametrize("paragraphs", [1, 60])
+def test_what_nobody_sees_is_no_text(unseen: str, paragraphs: int) -> None:
+    seen = "".join(f"<p>Paragraph {n} is about vanes and how often they are oiled.</p>" for n in range(paragraphs))
+    text = page_text(f"<html><head><title>Vanes</title></head><body>{unseen}{seen}{unseen}</body>")
+    assert "Paragraph 0" in text
+    assert "Ignore" not in text
+
+
+@pytest.mark.parametrize(
+    ("html", "day"),
+    [
+        ("<head><meta property='article:published_time' content='2022-05-06'></head>", "2022-05-06"),
+        ('<script type=\'application/ld+json\'>{"datePublished": "2022-05-06T10:00"}</script>', "2022-05-06"),
+        ("<time itemprop='datePublished' datetime='2022-05-06'>May</time>", "2022-05-06"),
+        ("<p>The battle was on 6 May 2022, and 2021-01-01 12:00:00 was a quiet day.</p>", None),
+        ("<p>Copyright 2022</p>", None),
+        ("<head><meta property='article:published_time' content='2222-05-06'></head>", None),
+        ("<head><meta property='article:published_time' content='soon'></head>", None),
+    ],
+)
+def test_a_date_is_what_the_page_states_of_itself(html: str, day: str | None) -> None:
+    published = extract(f"<html>{html}<p>Text.</p>".encode(), "https://a.example/", "text/html").published
+    assert (published.date().isoformat() if published else None) == day
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ("<html lang='fr-CA'><p>Ok.</p>", "fr"),
+        ("<html xml:lang='de'><p>Ok.</p>", "de"),
+        ("<html><p>La girouette tourne avec le vent, et elle est huilée chaque année.</p>", "fr"),
+    ],
+)
+def test_the_language_is_what_the_page_says_or_looks_like(html: str, language: str) -> None:
+    assert extract(html.encode(), "https://a.example/", "text/html").language == language
+
+
+def test_careless_markup_does_not_lose_the_page() -> None:
+    inside_a_button = "<html><body><button>Menu<p>" + "The vane turns with the wind. " * 40
+    assert "The vane turns" in page_text(inside_a_button)
+    assert page_text("<html><body><table><tr><td><p><b>text") == "text"
+    assert page_text("<header><h1>Vanes</h1><p>All of the page is in its header.</p></header>").startswith("Vanes")
+
+
+def test_a_page_deeper_than_any_honest_one_ends_as_a_page_without_text() -> None:
+    with pytest.raises(NotText):
+        page_text("<div>" * 5000 + "deep")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><rss>&a;</rss>", "application/rss+xml"),
+        (b'{"a": 1}', "application/json"),
+        (b"<html><p>An image?", "image/png"),
+        (b"a\0b", "text/html"),
+    ],
+)
+def test_other_formats_are_refused_by_name(body: bytes, content_type: str) -> None:
+    with pytest.raises(NotText, match=r"a\.example"):
+        extract(body, "https://a.example/", content_type)
+
+
+def test_xhtml_without_a_media_type_is_known_by_its_looks() -> None:
+    body = (
+        b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<html xmlns='http://www.w3.org/1999/xhtml'><p>Caf\xe9</p></html>"
+    )
+    assert extract(body, "https://a.example/", "application/octet-stream").text == "Café"

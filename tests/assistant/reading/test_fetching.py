@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, ReadingError, Unreachable
-from assistant.evidence import Candidate, PageStatus
+from assistant.evidence import Candidate, Page, PageStatus
+from assistant.reading.exchange import Document
 from assistant.reading.fetching import PageReader, Reading, read_all
 from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors, client_of_loopback
 
@@ -90,14 +92,81 @@ async def test_a_text_that_the_source_gave_is_not_fetched(web: LoopbackWeb, read
     assert (page.text, web.requests) == ("The text itself.", [])
 
 
-async def test_readings_are_yielded_until_enough_pages_are_read(web: LoopbackWeb, reader: PageReader) -> None:
-    wanted = [candidate(web.url(path)) for path in ("/gone", "/page", "/page?2", "/page", "/page")]
-    wanted += [candidate(web.url("/slow"))]
-    readings = await collect(read_all(wanted, reader, pages=2, page_s=DEADLINE_S, total_s=DEADLINE_S))
-    statuses = [reading.report.status for reading in readings]
-    assert statuses.count(PageStatus.READ) >= 2
-    assert PageStatus.FAILED in statuses
-    assert all(reading.report.error for reading in readings if reading.page is None)
+async def test_a_given_text_is_cleaned_and_an_empty_one_refused(reader: PageReader) -> None:
+    given = Candidate(url="https://a.example/", title="Given", text="The \u202etext.\r\nIt is here.")
+    page = await reader.read(given, deadline_s=DEADLINE_S)
+    assert (page.text, page.language) == ("The text.\nIt is here.", "en")
+    with pytest.raises(NotText, match=r"a\.example"):
+        await reader.read(Candidate(url="https://a.example/", title="Given", text="\u200b "), deadline_s=DEADLINE_S)
+
+
+async def test_a_document_below_the_roots_is_read(reader: PageReader, tmp_path: Path) -> None:
+    path = tmp_path / "vanes.md"
+    path.write_text("# Vanes\n\nA vane turns with the wind.", encoding="utf-8")
+    page = await reader.read(candidate(path.as_uri()), deadline_s=DEADLINE_S)
+    assert (page.title, page.url) == ("Vanes", path.as_uri())
+    with pytest.raises(BlockedAddress, match="FOOTNOTE_FOLDERS"):
+        await reader.read(candidate("file:///etc/hostname"), deadline_s=DEADLINE_S)
+
+
+async def test_a_page_without_a_date_keeps_the_one_its_source_told(web: LoopbackWeb, reader: PageReader) -> None:
+    told = datetime(2024, 1, 2, tzinfo=UTC)
+    undated = Candidate(url=web.url("/page"), title="", published=told)
+    dated = Candidate(url=web.url("/pages/glass-beetle.html"), title="", published=told)
+    assert (await reader.read(undated, deadline_s=DEADLINE_S)).published == told
+    assert (await reader.read(dated, deadline_s=DEADLINE_S)).published == datetime(2023, 9, 2, tzinfo=UTC)
+
+
+async def test_candidates_are_tried_in_order_until_enough_pages_are_read(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url(path)) for path in ("/gone", "/page", "/page?2", "/page?3")]
+    readings = await collect(read_all(wanted, reader, pages=2, page_s=60, total_s=60))
+    assert {(reading.report.url, reading.report.status) for reading in readings} == {
+        (web.url("/gone"), PageStatus.FAILED),
+        (web.url("/page"), PageStatus.READ),
+        (web.url("/page?2"), PageStatus.READ),
+    }
+    assert all(bool(reading.report.error) == (reading.page is None) for reading in readings)
+    assert not any("/page?3" in request for request in web.requests)
+
+
+async def test_more_are_tried_when_the_first_take_long(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url(path)) for path in ("/slow", "/slow?2", "/page", "/page?2")]
+    readings = await collect(read_all(wanted, reader, pages=2, page_s=0.5, total_s=60))
+    by_url = {reading.report.url: reading.report for reading in readings}
+    assert by_url[web.url("/page")].status is PageStatus.READ
+    assert by_url[web.url("/page?2")].status is PageStatus.READ
+    assert by_url[web.url("/slow")].status is PageStatus.SKIPPED
+    assert "enough pages" in (by_url[web.url("/slow")].error or "")
+
+
+async def test_no_more_pages_are_given_than_wanted(web: LoopbackWeb, tmp_path: Path) -> None:
+    given = [Candidate(url=f"https://a.example/{n}", title="", text=f"Text {n}.") for n in range(4)]
+    async with client_of_loopback() as client:
+        readings = await collect(read_all(given, PageReader(client), pages=3, page_s=0, total_s=60))
+    assert [reading.report.status for reading in readings].count(PageStatus.READ) == 3
+
+
+async def test_one_host_is_asked_for_four_pages_at_once_at_most(web: LoopbackWeb, reader: PageReader) -> None:
+    wanted = [candidate(web.url(f"/slow?{n}")) for n in range(9)]
+    await collect(read_all(wanted, reader, pages=9, page_s=0.4, total_s=0.3))
+    assert web.most_at_once == 4
+
+
+async def test_a_fault_of_ours_costs_one_page_only(web: LoopbackWeb, tmp_path: Path) -> None:
+    class Faulty(ThreadExtractors):
+        async def extract(self, document: Document) -> Page:
+            if "faulty" in document.url:
+                message = "a fault"
+                raise KeyError(message)
+            return await super().extract(document)
+
+    wanted = [candidate(web.url("/page?faulty")), candidate(web.url("/page"))]
+    async with client_of_loopback() as client:
+        reader = PageReader(client, allow_hosts=(SITE,), extractors=Faulty())
+        readings = await collect(read_all(wanted, reader, pages=2, page_s=DEADLINE_S, total_s=DEADLINE_S))
+    by_url = {reading.report.url: reading.report for reading in readings}
+    assert by_url[web.url("/page")].status is PageStatus.READ
+    assert "please report it" in (by_url[web.url("/page?faulty")].error or "")
 
 
 async def test_what_is_not_read_in_time_is_reported_as_skipped(web: LoopbackWeb, reader: PageReader) -> None:
