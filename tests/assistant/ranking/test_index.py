@@ -119,7 +119,7 @@ def cut_short(database: Path) -> None:
 
 def without_a_table(database: Path) -> None:
     code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('drop table embeddings'); c.commit()"
-    subprocess.run([sys.executable, "-c", code, str(database)], check=True)  # noqa: S603 - ours
+    subprocess.run([sys.executable, "-c", code, str(database)], check=True)
 
 
 @pytest.mark.parametrize("spoil", [garbage, cut_short, without_a_table])
@@ -167,7 +167,7 @@ def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
 
     def lock() -> None:
         command = [sys.executable, "-c", code, str(database)]
-        holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own words
+        holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         holders.append(holder)
         assert holder.stdout
         holder.stdout.readline()

@@ -69,3 +69,12 @@ def test_scores_fall_from_first_to_last() -> None:
 def test_one_index_serves_many_questions() -> None:
     index = LexicalIndex(ENGLISH, "en")
     assert [index.order(question)[0] for question in ("dogs", "cats", "disks")] == [2, 0, 1]
+
+
+def test_a_passage_in_the_language_of_the_question_comes_before_one_in_another() -> None:
+    passages = [
+        passage("en", "The firewall, in French pare-feu, is a set of rules that filter what comes through the wire."),
+        passage("fr", "Un pare-feu est une passerelle qui applique des règles de filtrage aux paquets de passage."),
+        *(passage(str(number), f"Le chapitre {number} traite des claviers de la maison.") for number in range(5)),
+    ]
+    assert LexicalIndex(passages, "fr").order("Qu'est-ce qu'un pare-feu ?")[:2] == [1, 0]
