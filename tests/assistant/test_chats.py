@@ -75,7 +75,7 @@ def test_turns_stay_in_the_order_they_were_asked_even_within_one_moment(path: Pa
 
 
 def test_a_process_killed_in_mid_turn_loses_neither_question_nor_what_was_shown(path: Path, opened: Opened) -> None:
-    with subprocess.Popen(  # noqa: S603 - our own script
+    with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:
         assert child.stdout

