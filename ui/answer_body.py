@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from assistant.evidence import AnswerStatus, Citation, Disagreement, ModelCard, PageStatus, Sentence, Verdict
+from assistant.evidence import Answer, AnswerStatus, Citation, Disagreement, PageStatus, Sentence, Verdict
 from ui.rendering import element, is_web, link, prose, quote_link, site_of, text
 from ui.source_cards import anchor_of
 from ui.turn_state import TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["answer_text", "closing", "footnotes"]
+__all__ = ["answer_text", "ending", "footnotes", "remarks"]
 
 ENDINGS = {
     AnswerStatus.ABSTAINED: "end.abstained",
@@ -118,24 +118,26 @@ def place_of(citation: Citation) -> str:
     return f"{site}, {citation.published:%Y-%m-%d}" if citation.published else site
 
 
-def closing(state: TurnState, words: Wording) -> str:
-    """Say how the turn ended, what is missing, which sources failed, and who wrote."""
+def ending(state: TurnState, words: Wording) -> str:
+    """Say how a turn ended that did not end with an answer."""
+    answer = state.answer
+    if answer is None or answer.status not in ENDINGS:
+        return ""
+    is_news = answer.reason and answer.status is not AnswerStatus.STOPPED
+    reason = element("span", text(answer.reason), class_="fn-reason") if is_news else ""
+    said = element("strong", text(words.say(ENDINGS[answer.status])))
+    box = element("p", said + reason, class_=f"fn-box fn-{answer.status}")
+    return box if answer.status is AnswerStatus.STOPPED else box + failures(state, words)
+
+
+def remarks(state: TurnState, words: Wording) -> str:
+    """Say under an answer what is missing from it, and who wrote it."""
     answer = state.answer
     if answer is None:
         return ""
-    parts = []
-    if key := ENDINGS.get(answer.status):
-        reason = element("span", text(answer.reason), class_="fn-reason") if answer.reason else ""
-        parts.append(
-            element("p", element("strong", text(words.say(key))) + reason, class_=f"fn-box fn-{answer.status}")
-        )
-    if answer.gaps:
-        parts.append(gaps(answer.gaps, words))
-    if answer.status is not AnswerStatus.ANSWERED:
-        parts.append(failures(state, words))
-    if answer.sentences:
-        parts.append(element("p", text(author(answer.model, words)), class_="fn-model"))
-    return "".join(parts)
+    missing = gaps(answer.gaps, words) if answer.gaps else ""
+    written_by = author(answer, words) if answer.sentences else ""
+    return missing + (element("p", text(written_by), class_="fn-model") if written_by else "")
 
 
 def gaps(found: tuple[str, ...], words: Wording) -> str:
@@ -156,10 +158,11 @@ def failures(state: TurnState, words: Wording) -> str:
     return element("div", head + element("ul", "".join(element("li", text(line)) for line in failed)), class_="fn-box")
 
 
-def author(model: ModelCard | None, words: Wording) -> str:
-    """Say who wrote an answer, and what a reader must know of it."""
+def author(answer: Answer, words: Wording) -> str:
+    """Say who wrote an answer, and what a reader must know of it; nothing of one that was cut before that was known."""
+    model = answer.model
     if model is None:
-        return words.say("model.none")
+        return words.say("model.none") if answer.timings.ttft_s is None else ""
     about = [words.say("model.by", name=model.name)]
     if model.label:
         about.append(model.label)

@@ -126,11 +126,9 @@ class Job:
             self.emit(AnswerFinished(elapsed_s=self.elapsed_s, answer=self._state.ended_early(status, reason)))
 
     def keep(self) -> None:
-        """Write down how the turn ended; a refused one is forgotten."""
+        """Write down how the turn ended; a refused one stays open until a page has given the question back."""
         if self.answer:
             self._history.close_turn(self.turn, self.answer)
-        else:
-            self._history.discard_turn(self.turn)
 
     async def keep_partial(self) -> None:
         """Write down what was shown so far."""

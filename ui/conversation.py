@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer, Turn
 from ui.background import Engine, Job
+from ui.history import History
 from ui.rendering import element, text
 from ui.resources import Resources
 from ui.sidebar import CHAT, sidebar
@@ -68,10 +70,12 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
             show(turn, answer_of(turn, engine), words)
     job = engine.job(last.id)
     if job and (job.refusal or not job.ended):
-        stop_button(job, words)
+        clock = stop_bar(job, words)
         with st.container(key=f"turn-{last.id}"):
-            follow(job, words)
-        conclude(job, is_first=not past)
+            follow(job, clock, words)
+        if job.refusal:
+            give_back(job, resources.history, is_first=not past)
+        st.rerun()
     with st.container(key=f"turn-{last.id}"):
         show(last, answer_of(last, engine), words)
     notices(resources)
@@ -79,14 +83,18 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         ask(resources, asked, turns, last.chat_id)
 
 
-def stop_button(job: Job, words: Wording) -> None:
-    """Draw the Stop button where the question box was.
+def stop_bar(job: Job, words: Wording) -> DeltaGenerator:
+    """Draw the Stop button where the question box was, and return the place of a clock beside it.
 
     The one inside Streamlit's own box shows only during the script run that its own submission began: not after a
     reload, not for an example, not for the first question, whose box goes away.
     """
-    with st.bottom, st.container(key="stop-bar", horizontal=True, horizontal_alignment="center"):
+    bar = st.bottom.container(
+        key="stop-bar", horizontal=True, horizontal_alignment="center", vertical_alignment="center"
+    )
+    with bar:
         st.button(words.say("stop"), icon=":material/stop:", key="stop", shortcut="Esc", on_click=stop, args=(job,))
+        return st.empty()
 
 
 def stop(job: Job) -> None:
@@ -94,13 +102,12 @@ def stop(job: Job) -> None:
     job.cancel(wait_s=STOPPING_S)
 
 
-def conclude(job: Job, *, is_first: bool) -> None:
-    """Draw the page anew after a turn; a question that was refused goes back into the box."""
-    if job.refusal:
-        st.session_state[REFUSED] = (job.turn.question, job.refusal)
-        if is_first:
-            st.query_params.pop(CHAT, None)
-    st.rerun()
+def give_back(job: Job, history: History, *, is_first: bool) -> None:
+    """Forget a turn that was refused and put its question back into the box."""
+    history.discard_turn(job.turn)
+    st.session_state[REFUSED] = (job.turn.question, job.refusal)
+    if is_first:
+        st.query_params.pop(CHAT, None)
 
 
 def question_box(placeholder: str, words: Wording) -> str | None:

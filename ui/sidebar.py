@@ -37,8 +37,9 @@ def sidebar(history: History, current: str | None, words: Wording) -> None:
         shown = chats if st.session_state.get(ALL_SHOWN) else chats[:SHOWN]
         for day, group in grouped(shown, words):
             st.html(element("h2", text(day), class_="fn-day"))
-            for chat in group:
-                row(history, chat, words, is_current=chat.id == current)
+            with st.container(gap="xxsmall"):
+                for chat in group:
+                    row(history, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
 

@@ -29,6 +29,7 @@ class SourceCard:
     published: datetime | None = None
     numbers: tuple[int, ...] = ()
     cited: bool = False
+    quoted: bool = False
 
 
 def cards_of(state: TurnState) -> list[SourceCard]:
@@ -54,6 +55,7 @@ def numbered_card(
         published=first.published,
         numbers=numbers,
         cited=not cited.isdisjoint(numbers),
+        quoted=any(note.number in numbers for note in state.footnotes),
     )
 
 
@@ -75,14 +77,12 @@ def card(source: SourceCard, turn_id: str, now: datetime, words: Wording) -> str
     """Write one card; its numbers are what a mark in the text leads to."""
     anchors = "".join(element("span", "", id=anchor_of(turn_id, number)) for number in source.numbers)
     site = site_of(source.url)
-    badge = element("span", text(" ".join(map(str, source.numbers)) or "·"), class_="fn-num")
+    badge = element("span", anchors + text(" ".join(map(str, source.numbers)) or "·"), class_="fn-num")
     letter = element("span", text(site[:1].upper()), class_=f"fn-avatar fn-hue-{hue_of(site)}", aria_hidden="true")
     title = link(source.url, text(source.title or site), class_="fn-card-title", dir="auto", title=source.url)
     place = element("span", text(site), class_="fn-site")
     foot = letter + place + age(source.published, now, words) + standing(source, words)
-    inside = (
-        anchors + badge + element("div", title + element("div", foot, class_="fn-card-foot"), class_="fn-card-body")
-    )
+    inside = badge + element("div", title + element("div", foot, class_="fn-card-foot"), class_="fn-card-body")
     return element("li", inside, class_="fn-card fn-cited" if source.cited else "fn-card")
 
 
@@ -94,8 +94,13 @@ def age(published: datetime | None, now: datetime, words: Wording) -> str:
 
 
 def standing(source: SourceCard, words: Wording) -> str:
-    """Say whether the page is cited, in words."""
-    key = "sources.cited" if source.cited else ("sources.chosen" if source.numbers else "sources.read")
+    """Say in words what the answer has of a page."""
+    if source.cited:
+        key = "sources.cited"
+    elif source.quoted:
+        key = "sources.quoted"
+    else:
+        key = "sources.chosen" if source.numbers else "sources.read"
     return element("span", text(words.say(key)), class_="fn-standing")
 
 

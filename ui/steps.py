@@ -10,29 +10,28 @@ from ui.rendering import element, site_of, text
 from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["headline", "timeline"]
+__all__ = ["doing", "headline", "timeline"]
 
 
-def headline(state: TurnState, elapsed_s: float, words: Wording) -> str:
-    """Say in one line what is going on, or how it went; made of our own words and numbers only."""
-    clock = words.seconds(elapsed_s)
-    if state.phase is not Phase.FINISHED:
-        return f"{doing(state, words)} · {clock}"
+def headline(state: TurnState, total_s: float | None, words: Wording) -> str:
+    """Say in one line how a turn went; made of our own words and numbers only."""
     parts = [words.count("status.sources", len(state.searches))]
     if failed := len(state.failed_searches):
         parts.append(words.count("status.failed", failed))
     if state.pages:
         parts.append(words.count("status.pages", len(state.pages_read)))
-    return " · ".join((*parts, clock))
+    if total_s is not None:
+        parts.append(words.seconds(total_s))
+    return " · ".join(parts)
 
 
 def doing(state: TurnState, words: Wording) -> str:
-    """Name the stage at work."""
+    """Name the stage at work, in our own words."""
     match state.phase:
         case Phase.SEARCHING:
             return words.count("status.searching", len(state.asked))
         case Phase.READING:
-            return words.count("status.reading", len(state.pages_read))
+            return words.say("status.reading")
         case Phase.RANKING:
             return words.say("status.ranking")
         case Phase.WRITING:

@@ -67,7 +67,6 @@ class TurnState:
     query: SearchQuery | None = None
     asked: tuple[str, ...] = ()
     searches: list[SearchReport] = field(default_factory=list)
-    candidates: int = 0
     pages: list[PageReport] = field(default_factory=list)
     evidence: dict[int, Evidence] = field(default_factory=dict)
     quotes: dict[int, Citation] = field(default_factory=dict)
@@ -93,8 +92,8 @@ class TurnState:
                 self.asked, self.phase = asked, Phase.SEARCHING
             case SourceAnswered(report=found):
                 self.searches.append(found)
-            case CandidatesFused(candidates=candidates):
-                self.candidates, self.phase = len(candidates), Phase.READING
+            case CandidatesFused():
+                self.phase = Phase.READING
             case AnswerFinished(answer=answer):
                 self.finish(answer)
             case _:

@@ -14,12 +14,12 @@ from streamlit.delta_generator import DeltaGenerator
 from assistant.chats import StoredTurn
 from assistant.chats import TurnState as StoredState
 from assistant.evidence import Answer, AnswerStatus
-from ui.answer_body import answer_text, closing, footnotes
+from ui.answer_body import answer_text, ending, footnotes, remarks
 from ui.background import Job
 from ui.rendering import element, text
 from ui.sessions import is_open, this_session
 from ui.source_cards import cards
-from ui.steps import headline, timeline
+from ui.steps import doing, headline, timeline
 from ui.turn_state import Phase, TurnState
 from ui.wording import Wording
 
@@ -27,17 +27,17 @@ __all__ = ["follow", "show"]
 
 POLL_S = 0.15
 """How often a running turn lets Streamlit look for clicks, which it does when something is drawn."""
-TICKS_FOLDING = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
     """The places of a turn, top to bottom, each redrawn alone."""
 
+    verdict: DeltaGenerator
     sources: DeltaGenerator
     answer: DeltaGenerator
     notes: DeltaGenerator
-    end: DeltaGenerator
+    remarks: DeltaGenerator
 
 
 def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
@@ -47,17 +47,18 @@ def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
         st.html(interruption(turn, words))
         return
     state = TurnState.of(answer)
-    label = headline(state, answer.timings.total_s or 0.0, words)
     failed = answer.status is AnswerStatus.FAILED
     if state.searches or state.pages:
-        with st.status(label, state="error" if failed else "complete", type="compact"):
+        with st.status(
+            headline(state, answer.timings.total_s, words), state="error" if failed else "complete", type="compact"
+        ):
             st.html(timeline(state, words))
     draw(state, turn.id, make_parts(), words)
     if turn.state is not StoredState.CLOSED:
         st.html(interruption(turn, words))
 
 
-def follow(job: Job, words: Wording) -> None:
+def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
     """Draw a turn while it runs, until it ends; a click elsewhere or a closed page leaves it running.
 
     The steps fold as soon as there is a quotation to read.
@@ -66,29 +67,21 @@ def follow(job: Job, words: Wording) -> None:
     state = TurnState(question=job.turn.question)
     session = this_session()
     job.attend(session, lambda: is_open(session))
-    status = st.status(headline(state, job.elapsed_s, words), type="compact", expanded=True)
-    with status:
-        steps = st.empty()
+    stands = (doing(state, words), True)
+    status = st.status(stands[0], type="compact", expanded=stands[1])
+    steps = status.empty()  # not in a `with` block, whose end would call the turn complete
     parts = make_parts()
-    ticks_folded = 0
     for batch in job.batches(poll_s=POLL_S):
+        clock.html(element("span", text(words.seconds(job.elapsed_s)), class_="fn-clock"))
+        if not batch:
+            continue
         for event in batch:
             state.apply(event)
-        if batch:
-            fill(steps, timeline(state, words))
-            draw(state, job.turn.id, parts, words)
-        ticks_folded += bool(state.footnotes)
-        status.update(label=headline(state, job.elapsed_s, words), state="running", expanded=is_unfolded(ticks_folded))
-
-
-def is_unfolded(ticks_folded: int) -> bool | None:
-    """Say how the steps stand; None leaves it to the reader.
-
-    Folding is said more than once: Streamlit sends only the last of two updates that follow each other closely.
-    """
-    if not ticks_folded:
-        return True
-    return False if ticks_folded <= TICKS_FOLDING else None
+        fill(steps, timeline(state, words))
+        draw(state, job.turn.id, parts, words)
+        if stands != (stands := (doing(state, words), not state.footnotes)):
+            # only when it changes: each change of the label undoes the reader's own folding
+            status.update(label=stands[0], expanded=stands[1])
 
 
 def heading(turn: StoredTurn) -> None:
@@ -98,15 +91,16 @@ def heading(turn: StoredTurn) -> None:
 
 def make_parts() -> Parts:
     """Make the places of a turn."""
-    return Parts(sources=st.empty(), answer=st.empty(), notes=st.empty(), end=st.empty())
+    return Parts(verdict=st.empty(), sources=st.empty(), answer=st.empty(), notes=st.empty(), remarks=st.empty())
 
 
 def draw(state: TurnState, turn_id: str, parts: Parts, words: Wording) -> None:
     """Fill each place with what there is for it."""
+    fill(parts.verdict, ending(state, words))
     fill(parts.sources, cards(state, turn_id, datetime.now(UTC), words))
     fill(parts.answer, answer_text(state, turn_id, words) or waiting(state, words))
     fill(parts.notes, footnotes(state, words))
-    fill(parts.end, closing(state, words))
+    fill(parts.remarks, remarks(state, words))
 
 
 def fill(place: DeltaGenerator, markup: str) -> None:
