@@ -120,7 +120,7 @@ def is_unseen(element: HtmlElement) -> bool:
     if element.tag in UNSEEN or "hidden" in element.attrib or element.get("aria-hidden") == "true":
         return True
     if element.tag == "a" and (element.text or "").strip() in ANCHOR_SIGNS:
-        return element.get("href", "#").startswith("#")
+        return str(element.get("href", "#")).startswith("#")
     if element.tag in UNREAD:
         return len(" ".join(element.itertext()).split()) <= MOST_UNREAD_WORDS
     return HIDING.search(element.get("style", "")) is not None

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page, PageStatus
-from assistant.reading.exchange import Document
+from assistant.reading.exchange import Document, decoded
 from assistant.reading.fetching import PageReader, Reading, read_all
 from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors, client_of_loopback
 
@@ -139,11 +142,23 @@ async def test_more_are_tried_when_the_first_take_long(web: LoopbackWeb, reader:
     assert "enough pages" in (by_url[web.url("/slow")].error or "")
 
 
-async def test_no_more_pages_are_given_than_wanted(web: LoopbackWeb, tmp_path: Path) -> None:
-    given = [Candidate(url=f"https://a.example/{n}", title="", text=f"Text {n}.") for n in range(4)]
+async def test_no_more_pages_are_given_than_wanted() -> None:
+    class AtOnce(PageReader):
+        async def read(self, candidate: Candidate, *, deadline_s: float) -> Page:
+            now = datetime.now(UTC)
+            return Page(url=candidate.url, final_url=candidate.url, title="", text="Text.", fetched_at=now)
+
     async with client_of_loopback() as client:
-        readings = await collect(read_all(given, PageReader(client), pages=3, page_s=0, total_s=60))
-    assert [reading.report.status for reading in readings].count(PageStatus.READ) == 3
+        wanted = [candidate(f"https://a.example/{n}") for n in range(5)]
+        readings = await collect(read_all(wanted, AtOnce(client), pages=3, page_s=0, total_s=60))
+    assert [reading.report.status for reading in readings] == [PageStatus.READ] * 3 + [PageStatus.SKIPPED] * 2
+    assert [reading.page is None for reading in readings] == [False] * 3 + [True] * 2
+
+
+def test_a_bomb_is_unpacked_no_further_than_there_is_room() -> None:
+    response = httpx.Response(200, request=httpx.Request("GET", "https://a.example/"))
+    packed = gzip.compress(b"0" * 1_000_000)
+    assert len(decoded(zlib.decompressobj(31), packed, 1000, response)) == 1000
 
 
 async def test_one_host_is_asked_for_four_pages_at_once_at_most(web: LoopbackWeb, reader: PageReader) -> None:
