@@ -126,7 +126,9 @@ class ChatStore:
 
     def keep_partial(self, turn_id: str, answer: Answer) -> None:
         """Keep what an open turn has shown so far, in case the process does not live to close it."""
-        self._write("UPDATE turns SET answer = ? WHERE id = ? AND state = ?", dumped(answer), turn_id, TurnState.OPEN)
+        self._write(
+            "UPDATE turns SET answer = ? WHERE id = ? AND state <> ?", dumped(answer), turn_id, TurnState.CLOSED
+        )
 
     def close_turn(self, turn_id: str, answer: Answer) -> None:
         """Keep the answer that ended a turn."""

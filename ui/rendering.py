@@ -27,10 +27,7 @@ LONGEST_URL = 2048
 
 def plain(value: str) -> str:
     """Drop control and format characters, by which a text could reorder or hide what stands around it."""
-    kept = (
-        character if character in "\n\t" or unicodedata.category(character)[0] != "C" else " " for character in value
-    )
-    return "".join(kept)
+    return "".join(character for character in value if character in KEPT or unicodedata.category(character)[0] != "C")
 
 
 def text(value: str) -> str:

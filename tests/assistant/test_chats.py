@@ -97,6 +97,17 @@ def test_a_late_partial_does_not_overwrite_the_final_answer(path: Path, opened: 
     assert store.turns(turn.chat_id)[0].answer == ANSWER
 
 
+def test_a_second_process_does_not_take_an_open_turn_from_the_first(path: Path, opened: Opened) -> None:
+    first = opened(path)
+    turn = first.open_turn("What is VACUUM?")
+    second = opened(path)
+    assert second.turns(turn.chat_id)[0].state is TurnState.INTERRUPTED
+    first.keep_partial(turn.id, ANSWER)
+    assert second.turns(turn.chat_id)[0].answer == ANSWER
+    first.close_turn(turn.id, ANSWER)
+    assert second.turns(turn.chat_id)[0].state is TurnState.CLOSED
+
+
 def test_a_file_that_is_no_database_is_set_aside_with_a_message(path: Path, opened: Opened) -> None:
     path.parent.mkdir()
     path.write_bytes(b"these are not chats" * 400)
