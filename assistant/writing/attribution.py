@@ -149,8 +149,8 @@ def title_stems(title: str, language: str | None) -> frozenset[str]:
 
 def judge(claim: Claim, runs: Sequence[Support]) -> Verdict:
     """Decide how far the chosen runs together carry a claim."""
-    covered = coverage(claim.new, *runs)
-    if not runs or covered < PARTLY:
+    covered, whole = coverage(claim.new, *runs), whole_coverage(claim, runs)
+    if not runs or min(covered, whole) < PARTLY:
         return Verdict.UNSUPPORTED
     if not claim.numbers <= frozenset[str]().union(*(run.held.numbers for run in runs)):
         return Verdict.UNSUPPORTED
@@ -159,7 +159,7 @@ def judge(claim: Claim, runs: Sequence[Support]) -> Verdict:
         return Verdict.UNSUPPORTED
     if not all(run.agrees for run in runs):
         return Verdict.UNSUPPORTED
-    complete = covered >= SUPPORTED and whole_coverage(claim, runs) >= SUPPORTED_WHOLE
+    complete = covered >= SUPPORTED and whole >= SUPPORTED_WHOLE
     if complete and named and is_near(claim.asked, runs, claim.language):
         return Verdict.SUPPORTED
     return Verdict.PARTLY

@@ -75,6 +75,14 @@ def test_a_name_alone_does_not_prove_who_did_what(passage: MakePassage) -> None:
     assert verdict("Marlowe wrote Doctor Faustus.", wrote, question=question) is Verdict.SUPPORTED
 
 
+def test_new_words_alone_do_not_carry_what_the_question_supposes(passage: MakePassage) -> None:
+    question = "Who invented the first working steam engine?"
+    sentence = "Marlowe invented the first working steam engine."
+    assert verdict(sentence, passage("Marlowe was born in Canterbury."), question=question) is Verdict.UNSUPPORTED
+    seen = passage("Marlowe saw a steam engine.")
+    assert verdict(sentence, seen, question=question) is Verdict.PARTLY
+
+
 def test_a_year_of_the_question_must_be_known_to_the_source(passage: MakePassage) -> None:
     source = passage("The city of Belmar has 5,200 inhabitants.")
     question = "How many inhabitants did Belmar have in 2019?"
@@ -112,21 +120,13 @@ def test_the_title_of_a_page_counts_for_names(passage: MakePassage) -> None:
 
 def test_a_foreign_source_supports_partly_where_numbers_and_names_agree(passage: MakePassage) -> None:
     source = passage("The tower in Paris was built by Gustave Eiffel and it was opened to the public in 1889.")
-    question = "Qui a construit la tour à Paris ?"
-    found = check(
-        "La tour fut bâtie puis inaugurée sous la direction de Gustave Eiffel en 1889.",
-        source,
-        question=question,
-        language="fr",
-    )
-    assert found.sentence.verdict is Verdict.PARTLY
-    wrong = check(
-        "La tour fut bâtie puis inaugurée sous la direction de Gustave Eiffel en 1890.",
-        source,
-        question=question,
-        language="fr",
-    )
-    assert wrong.sentence.verdict is Verdict.UNSUPPORTED
+    sentence = "Gustave Eiffel a fait bâtir puis inaugurer cet ouvrage devant une foule enthousiaste en {}."
+
+    def foreign(year: int) -> Verdict:
+        return verdict(sentence.format(year), source, question="Qui a construit la tour à Paris ?", language="fr")
+
+    assert foreign(1889) is Verdict.PARTLY
+    assert foreign(1890) is Verdict.UNSUPPORTED
 
 
 def test_french_is_judged_in_french(passage: MakePassage) -> None:

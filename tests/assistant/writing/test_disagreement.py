@@ -48,10 +48,10 @@ def test_each_side_is_quoted_verbatim(passage: MakePassage) -> None:
         (
             "How many inhabitants does Belmar have?",
             "Belmar has 3,000 inhabitants.",
-            "Belmar has between 2,000 and 9,000 inhabitants.",
+            "Belmar does not have 9,000 inhabitants.",
         ),
     ],
-    ids=["equal", "no value asked", "other years", "rounded", "other unit", "a range"],
+    ids=["equal", "no value asked", "other years", "rounded", "other unit", "denied"],
 )
 def test_what_is_no_plain_contradiction_raises_no_alarm(
     question: str, first: str, second: str, passage: MakePassage

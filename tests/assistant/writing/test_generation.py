@@ -24,6 +24,8 @@ async def test_sentences_are_the_same_however_the_text_is_cut(scripted: Scripted
     text = "Dr. Smith measured 3.5 km [1]. It took approx. 20 minutes, e.g. on foot.\n\n1. **Rest** now\n2. Go on"
     expected = ["Dr. Smith measured 3.5 km.", "It took approx. 20 minutes, e.g. on foot.", "Rest now", "Go on"]
     assert await said(scripted(text=text, piece_chars=piece_chars)) == expected
+    text = "They left Acme Inc. Anderson for good. It is over."
+    assert await said(scripted(text=text, piece_chars=piece_chars)) == [text[:38], text[39:]]
 
 
 async def test_a_sentence_is_given_while_the_model_still_writes(scripted: Scripted) -> None:

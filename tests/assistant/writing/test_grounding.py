@@ -212,7 +212,8 @@ async def test_a_deadline_before_the_first_sentence_falls_back_to_quotations(ask
 async def test_the_deadline_counts_from_the_question(scripted: Scripted, vacuum: Passage, told: Told) -> None:
     late = Stopwatch(clock=lambda: 100.0, started_at=0.0)
     chat = scripted(text=SUPPORTED, silent=True)
-    answer = await ground(QUESTION, [vacuum], chat, QuestionOptions(), told, stopwatch=late, deadline_s=90)
+    async with asyncio.timeout(5):
+        answer = await ground(QUESTION, [vacuum], chat, QuestionOptions(), told, stopwatch=late, deadline_s=90)
     assert answer.gaps == ("the answer was cut at the time limit",)
     assert answer.timings.first_useful_s == 100.0
 
