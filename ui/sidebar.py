@@ -101,12 +101,15 @@ def show_all() -> None:
 
 def ask_title(history: History, chat: Chat, words: Wording) -> None:
     """Let the reader type another title."""
+    key = f"title-{chat.id}"
+
+    def rename() -> None:
+        history.rename(chat.id, st.session_state[key])
 
     @st.dialog(words.say("rename.title"))
     def dialog() -> None:
-        title = st.text_input(words.say("rename.label"), value=chat.title, key=f"title-{chat.id}")
-        if st.button(words.say("rename.save"), type="primary", key="save-title"):
-            history.rename(chat.id, title)
+        st.text_input(words.say("rename.label"), value=chat.title, key=key)
+        if st.button(words.say("rename.save"), type="primary", key="save-title", on_click=rename):
             st.rerun()
 
     dialog()
@@ -115,13 +118,15 @@ def ask_title(history: History, chat: Chat, words: Wording) -> None:
 def ask_deletion(history: History, chat: Chat, words: Wording) -> None:
     """Let the reader confirm."""
 
+    def delete() -> None:
+        history.delete(chat.id)
+        if st.query_params.get(CHAT) == chat.id:
+            open_chat()
+
     @st.dialog(words.say("delete.title"))
     def dialog() -> None:
         st.html(element("p", text(chat.title), dir="auto") + element("p", text(words.say("delete.warning"))))
-        if st.button(words.say("delete.confirm"), type="primary", key="confirm-deletion"):
-            history.delete(chat.id)
-            if st.query_params.get(CHAT) == chat.id:
-                open_chat()
+        if st.button(words.say("delete.confirm"), type="primary", key="confirm-deletion", on_click=delete):
             st.rerun()
 
     dialog()

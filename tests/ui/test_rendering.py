@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 
+from tests.ui.markup import Listing, seen
 from ui.rendering import element, is_web, label, link, plain, prose, quote_link, site_of, text
 
 HOSTILE = [
@@ -31,28 +30,6 @@ HOSTILE = [
     "\x00\x1b[31mred",
 ]
 WRITERS = (text, prose, lambda value: link("https://safe.test/", text(value), title=value))
-
-
-class Listing(HTMLParser):
-    """Collect the elements and addresses that a browser would see."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: set[str] = set()
-        self.names: set[str] = set()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.names |= {name for name, _ in attrs}
-        self.addresses += [value or "" for name, value in attrs if name in {"href", "src", "action"}]
-
-
-def seen(markup: str) -> Listing:
-    listing = Listing()
-    listing.feed(markup)
-    listing.close()
-    return listing
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=["text", "prose", "link"])

@@ -1,0 +1,249 @@
+"""The page as a script: what is drawn for whom, and what becomes of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assistant.chats import TurnState
+from assistant.evidence import Answer, AnswerStatus
+from tests.ui.scripted import ScriptedAssistant, opened
+from ui.background import Engine
+from ui.history import History
+from ui.resources import Resources
+
+TIMEOUT_S = 20.0
+Stage = SimpleNamespace
+QUESTION = "How do I add a retriever?"
+
+
+def script(resources: object) -> None:
+    from ui.conversation import page  # noqa: PLC0415 - AppTest runs this function's source alone
+
+    page(resources)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """Make an engine, a history and pages on them."""
+    with ExitStack() as stack:
+
+        def make(assistant: ScriptedAssistant | None = None, path: Path | None = None) -> Stage:
+            played = assistant or ScriptedAssistant()
+            engine = Engine(lambda: opened(played))
+            resources = Resources(engine=engine, history=History(path or tmp_path / "chats.sqlite3"))
+            stack.callback(resources.close)
+
+            def visit(**query: str) -> AppTest:
+                at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
+                for name, value in query.items():
+                    at.query_params[name] = value
+                return at.run()
+
+            return Stage(assistant=played, resources=resources, visit=visit)
+
+        yield make
+
+
+def shown(at: AppTest) -> str:
+    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
+
+
+def ask(at: AppTest, question: str) -> AppTest:
+    at.chat_input[0].set_value(question).run()
+    return at
+
+
+def test_an_empty_page_has_a_name_a_promise_a_box_and_examples(stage: Callable[..., Stage]) -> None:
+    at = stage().visit()
+    assert not at.exception
+    assert "<h1>Footnote</h1>" in shown(at)
+    assert "every sentence tied to the passage" in shown(at)
+    assert at.chat_input[0].placeholder == "Ask a question"
+    assert QUESTION in at.pills[0].options
+    assert 3 <= len(at.pills[0].options) <= 4
+
+
+def test_a_question_becomes_a_chat_with_a_cited_answer(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    assert not at.exception
+    (chat,) = played.resources.history.chats()
+    assert at.query_params["chat"] == chat.id
+    assert "Write one file" in shown(at)
+    assert 'class="fn-mark"' in shown(at)
+    assert at.status[0].label == "3 sources · 1 failed · 4 pages read · 3.4 s"
+    assert at.chat_input[0].placeholder == "Ask a follow-up"
+
+
+def test_an_example_is_asked_like_a_typed_question(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = played.visit()
+    at.pills[0].set_value(QUESTION).run()
+    assert played.assistant.asked == [(QUESTION, ())]
+    assert "Write one file" in shown(at)
+
+
+def test_a_follow_up_carries_what_was_said(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(ask(played.visit(), QUESTION), "And where does it go?")
+    assert not at.exception
+    assert [turn.question for turn in played.assistant.asked[1][1]] == [QUESTION]
+    assert "Write one file" in played.assistant.asked[1][1][0].answer
+    assert shown(at).count('class="fn-question"') == 2
+
+
+def test_a_chat_is_back_under_its_address_after_a_restart(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    first = stage()
+    ask(first.visit(), QUESTION)
+    (chat,) = first.resources.history.chats()
+    first.resources.close()
+    at = stage(path=tmp_path / "chats.sqlite3").visit(chat=chat.id)
+    assert "Write one file" in shown(at)
+    assert at.button(key=f"open-{chat.id}").label == "How do I add a retriever\\?"
+
+
+def test_a_turn_of_a_killed_process_is_shown_as_interrupted(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    dead = History(tmp_path / "chats.sqlite3")
+    turn = dead.open_turn(QUESTION, None)
+    dead.close()
+    at = stage(path=tmp_path / "chats.sqlite3").visit(chat=turn.chat_id)
+    assert QUESTION in shown(at)
+    assert "Footnote was closed while it worked on this." in shown(at)
+    assert not at.exception
+
+
+@pytest.mark.parametrize(("question", "reason"), [("x" * 5000, "5000 characters"), ("   ", "the question is empty")])
+def test_a_refused_question_goes_back_into_the_box_with_the_reason(
+    stage: Callable[..., Stage], question: str, reason: str
+) -> None:
+    played = stage()
+    at = ask(played.visit(), question)
+    assert reason in shown(at)
+    assert at.chat_input[0].proto.value == question
+    assert played.resources.history.chats() == []
+    assert "chat" not in at.query_params
+
+
+def test_a_refused_follow_up_leaves_the_chat_as_it_was(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(ask(played.visit(), QUESTION), "x" * 5000)
+    assert "5000 characters" in shown(at)
+    (chat,) = played.resources.history.chats()
+    assert at.query_params["chat"] == chat.id
+    assert [turn.question for turn in played.resources.history.turns(chat.id)] == [QUESTION]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("the starship Zorblax?", "No answer found in the pages read."),
+        ("nothing works", "This question could not be answered."),
+        ("Do they disagree?", "Sources disagree about"),
+    ],
+)
+def test_every_end_is_said(stage: Callable[..., Stage], question: str, said: str) -> None:
+    at = ask(stage().visit(), question)
+    assert said in shown(at)
+    assert not at.exception
+
+
+def test_a_page_that_is_opened_in_mid_turn_shows_it_to_its_end(stage: Callable[..., Stage]) -> None:
+    played = stage(ScriptedAssistant(pace_s=0.01))
+    history = played.resources.history
+    turn = history.open_turn(QUESTION, None)
+    played.resources.engine.start(turn, (), history)
+    at = played.visit(chat=turn.chat_id)
+    assert "Write one file" in shown(at)
+    assert "3.4 s" in at.status[0].label
+
+
+def test_a_chat_that_is_gone_is_said_to_be(stage: Callable[..., Stage]) -> None:
+    assert "This chat is not here" in shown(stage().visit(chat="<script>"))
+
+
+def test_a_chat_can_be_renamed(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    at.menu_button[0].click("Rename").run()
+    at.text_input(key=f"title-{chat.id}").set_value("*Retrievers*")
+    at.button(key="save-title").click().run()
+    assert played.resources.history.chats()[0].title == "*Retrievers*"
+    assert at.run().button(key=f"open-{chat.id}").label == "\\*Retrievers\\*"
+
+
+def test_a_chat_is_deleted_after_a_second_thought_only(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    at.menu_button[0].click("Delete").run()
+    assert "It cannot be brought back." in shown(at)
+    assert played.resources.history.chats()
+    at.button(key="confirm-deletion").click().run()
+    assert played.resources.history.chats() == []
+    assert "<h1>Footnote</h1>" in shown(at.run())
+
+
+def test_new_chat_turns_to_an_empty_page(stage: Callable[..., Stage]) -> None:
+    at = ask(stage().visit(), QUESTION)
+    at.button(key="new").click().run()
+    assert "chat" not in at.query_params
+    assert "<h1>Footnote</h1>" in shown(at)
+
+
+def test_without_a_place_for_chats_the_page_answers_and_says_so(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    at = ask(stage(path=tmp_path / "file" / "chats.sqlite3").visit(), QUESTION)
+    assert "Write one file" in shown(at)
+    assert "past chats cannot be kept" in shown(at)
+
+
+def test_a_missing_model_is_a_plain_notice(stage: Callable[..., Stage]) -> None:
+    played = stage(ScriptedAssistant(problem="no model fits; free 3 GiB"))
+    ask(played.visit(), QUESTION)
+    assert "Answers are quotations only: no model fits; free 3 GiB" in shown(played.visit())
+
+
+def test_only_the_latest_chats_are_listed_until_asked(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    for number in range(33):
+        played.resources.history.open_turn(f"question {number}", None)
+    at = played.visit()
+    listed = [button for button in at.button if button.key and button.key.startswith("open-")]
+    assert len(listed) == 30
+    at.button(key="more").click().run()
+    assert len([button for button in at.button if button.key and button.key.startswith("open-")]) == 33
+
+
+def test_a_stopped_turn_is_drawn_from_what_was_kept(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    history = played.resources.history
+    turn = history.open_turn("an endless question", None)
+    job = played.resources.engine.start(turn, (), history)
+    for batch in job.batches(poll_s=0.05):
+        if any(type(event).__name__ == "SentenceChecked" for event in batch):
+            break
+    job.cancel(wait_s=TIMEOUT_S)
+    at = played.visit(chat=turn.chat_id)
+    assert "Stopped. What was written before stays." in shown(at)
+    assert "Write one file" in shown(at)
+
+
+def test_an_answer_that_could_not_be_kept_is_still_shown(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    history = played.resources.history
+    turn = history.open_turn(QUESTION, None)
+    history._kept._connection.execute("PRAGMA query_only = ON")
+    job = played.resources.engine.start(turn, (), history)
+    list(job.batches(poll_s=0.05))
+    assert history.turns(turn.chat_id)[0].state is TurnState.OPEN
+    assert isinstance(job.answer, Answer)
+    assert job.answer.status is AnswerStatus.ANSWERED
+    at = played.visit(chat=turn.chat_id)
+    assert "Write one file" in shown(at)
+    assert "readonly" in shown(at)

@@ -1,0 +1,251 @@
+"""What a reader sees of a turn, at any moment of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.events import AnswerFinished, Event, EvidenceSelected, QuoteReady, SentenceChecked
+from assistant.evidence import Answer, AnswerStatus, ModelCard, SearchReport, Timings, Verdict
+from tests.ui import scripted
+from tests.ui.markup import seen
+from ui.answer_body import answer_text, ending, footnotes, remarks
+from ui.source_cards import cards, cards_of
+from ui.steps import doing, headline, timeline
+from ui.turn_state import Phase, TurnState
+from ui.wording import wording_for
+
+WORDS = wording_for("en")
+NOW = datetime.now(UTC)
+BLOCKS = {"p", "ol", "ul", "li", "h3", "div", "blockquote", "details", "summary"}
+ALLOWED = BLOCKS | {"a", "span", "q", "strong", "cite", "time"}
+TAG = re.compile(r"<[^>]+>")
+
+
+def told(events: Iterable[Event], until: type[Event] | None = None) -> TurnState:
+    state = TurnState(question="How?")
+    for event in events:
+        state.apply(event)
+        if until and isinstance(event, until):
+            break
+    return state
+
+
+def words_of(markup: str) -> str:
+    return " ".join(TAG.sub(" ", markup).split())
+
+
+def test_a_stored_turn_looks_like_the_live_one_did_at_its_end() -> None:
+    live = told(scripted.standard("How?"))
+    assert live.answer
+    stored = TurnState.of(live.answer)
+    for draw in (lambda s: answer_text(s, "t", WORDS), lambda s: footnotes(s, WORDS), lambda s: remarks(s, WORDS)):
+        lang = re.compile(r' lang="\w+"')
+        assert lang.sub("", draw(stored)) == lang.sub("", draw(live))
+
+
+def test_cards_stand_there_before_the_first_word() -> None:
+    state = told(scripted.standard("How?"), until=EvidenceSelected)
+    assert not state.sentences
+    assert words_of(cards(state, "t", NOW, WORDS)).startswith("Sources 1 Add a retriever A add-a-retriever.md")
+
+
+def test_a_card_says_whether_its_page_is_cited_quoted_chosen_or_only_read() -> None:
+    state = told(scripted.standard("How?"), until=SentenceChecked)
+    assert [(card.numbers, card.cited) for card in cards_of(state)] == [
+        ((1,), True),
+        ((2,), False),
+        ((3,), False),
+        ((), False),
+    ]
+    shown = words_of(cards(state, "t", NOW, WORDS))
+    assert "cited" in shown
+    assert "quoted" in shown
+    assert "read only" in shown
+    assert "1 month ago" in shown
+
+
+def test_two_passages_of_one_page_share_a_card() -> None:
+    state = told(scripted.standard("How?"))
+    state.evidence[9] = state.evidence[1]
+    assert cards_of(state)[0].numbers == (1, 9)
+
+
+def test_more_than_six_cards_are_folded() -> None:
+    state = told(scripted.standard("How?"))
+    page = state.pages_read[0]
+    state.pages += [replace(page, url=f"https://n{n}.test/") for n in range(5)]
+    assert "3 more pages read" in words_of(cards(state, "t", NOW, WORDS))
+
+
+def test_quotations_are_shown_before_the_prose_and_become_its_footnotes() -> None:
+    early = told(scripted.standard("How?"), until=QuoteReady)
+    assert words_of(footnotes(early, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
+    later = told(scripted.standard("How?"), until=SentenceChecked)
+    assert words_of(footnotes(later, WORDS)).startswith("Footnotes 1")
+
+
+def test_a_mark_of_a_web_page_opens_it_at_the_quotation() -> None:
+    markup = answer_text(told(scripted.standard("How?")), "t", WORDS)
+    assert "https://packaging.test/specifications/entry-points?a=1&amp;b=2#use:~:text=Entry%20points%20are" in markup
+    assert 'aria-label="source 2: Entry points specification"' in markup
+
+
+def test_a_mark_of_a_file_leads_to_its_card() -> None:
+    state = told(scripted.standard("How?"))
+    assert '<a href="#source-t-1"' in answer_text(state, "t", WORDS)
+    assert 'id="source-t-1"' in cards(state, "t", NOW, WORDS)
+
+
+def test_a_mark_carries_the_exact_quotation() -> None:
+    assert f'<q dir="auto">{scripted.FIRST_QUOTE}</q>' in answer_text(told(scripted.standard("How?")), "t", WORDS)
+
+
+def test_what_is_not_fully_supported_says_so_in_words() -> None:
+    state = told(scripted.standard("How?"))
+    shown = words_of(answer_text(state, "t", WORDS))
+    assert "partly supported" in shown
+    assert "Most people manage this in ten minutes. unsupported" in shown
+    assert "1 sentence supported by its source 1 only partly 1 that no source read supports" in shown
+
+
+def test_a_supported_answer_has_no_warning() -> None:
+    state = told(scripted.standard("How?"))
+    state.sentences = [said for said in state.sentences if said.verdict is Verdict.SUPPORTED]
+    assert "unsupported" not in answer_text(state, "t", WORDS)
+
+
+def test_both_sides_of_a_disagreement_are_shown_with_their_marks() -> None:
+    shown = words_of(answer_text(told(scripted.disagreeing("How?")), "t", WORDS))
+    assert "Sources disagree about the length of a retriever 40 lines [1]" in shown
+    assert "60 lines [2]" in shown
+
+
+def test_an_abstention_says_why_names_what_failed_and_shows_the_nearest_quotations() -> None:
+    state = told(scripted.abstaining("Zorblax?"))
+    said = words_of(ending(state, WORDS))
+    assert said.startswith("No answer found in the pages read. the pages read do not mention Zorblax")
+    assert "searxng: timed out after 4.0 s" in said
+    assert "1 page could not be read" in said
+    assert words_of(footnotes(state, WORDS)).startswith("Nearest quotations 1")
+    assert answer_text(state, "t", WORDS) == ""
+
+
+def test_a_failure_names_each_source_and_its_remedy() -> None:
+    said = words_of(ending(told(scripted.failing("?")), WORDS))
+    assert "no source could be reached; check the connection" in said
+    assert "searxng: HTTP 403, switch on its JSON format" in said
+
+
+def test_a_stopped_turn_says_so_and_keeps_its_sentences() -> None:
+    state = TurnState.of(replace(scripted.finished("How?", NOW), status=AnswerStatus.STOPPED, model=None))
+    assert words_of(ending(state, WORDS)) == "Stopped. What was written before stays."
+    assert "Write one file" in answer_text(state, "t", WORDS)
+
+
+@pytest.mark.parametrize(
+    ("model", "ttft_s", "said"),
+    [
+        (ModelCard(name="stand-in", label="dense stand-in"), 1.0, "Written by stand-in, dense stand-in"),
+        (
+            ModelCard(name="granite", experts=40, experts_per_token=8),
+            1.0,
+            "Written by granite, mixture of experts, 8 of 40 per token",
+        ),
+        (ModelCard(name="gpt"), 1.0, "Written by gpt"),
+        (None, None, "Quotations only, no model wrote this."),
+        (None, 1.0, ""),
+    ],
+)
+def test_the_author_is_named(model: ModelCard | None, ttft_s: float | None, said: str) -> None:
+    answer = replace(scripted.finished("How?", NOW), model=model, gaps=(), timings=Timings(ttft_s=ttft_s))
+    assert words_of(remarks(TurnState.of(answer), WORDS)) == said
+
+
+def test_gaps_are_listed() -> None:
+    shown = words_of(remarks(told(scripted.standard("How?")), WORDS))
+    assert shown.startswith("What is missing searxng: the engine dead timed out")
+
+
+def test_the_steps_name_every_source_with_hits_and_time_or_its_failure() -> None:
+    shown = words_of(timeline(told(scripted.standard("How?")), WORDS))
+    assert "Understood as How? en" in shown
+    assert "Search 3 sources asked" in shown
+    assert "wikipedia 10 hits 0.6 s" in shown
+    assert "searxng / dead failed : timed out after 4.0 s" in shown
+    assert "Read 4 of 6 pages" in shown
+    assert "https://slow.test/ failed : timed out 5.0 s" in shown
+    assert "skipped: robots.txt forbids it" in shown
+    assert "from the cache" in shown
+    assert "Rank 3 passages chosen" in shown
+    assert "Write 3 sentences checked" in shown
+
+
+def test_a_source_that_has_not_answered_is_shown_waiting() -> None:
+    events = scripted.standard("How?")
+    state = told(event for event, _ in zip(events, range(3), strict=False))
+    assert state.phase is Phase.SEARCHING
+    assert "wikipedia waiting" in words_of(timeline(state, WORDS))
+    assert doing(state, WORDS) == "Searching 3 sources"
+
+
+def test_a_finished_turn_collapses_to_one_line() -> None:
+    state = told(scripted.standard("How?"))
+    assert headline(state, 3.42, WORDS) == "3 sources · 1 failed · 4 pages read · 3.4 s"
+    assert headline(TurnState.of(Answer(question="?", status=AnswerStatus.FAILED)), None, WORDS) == "0 sources"
+
+
+def hostile(question: str) -> Iterator[Event]:
+    """Play a turn in which every text is an attack."""
+    evil = '"><img src=//evil.test onerror=x>![](http://evil.test/)<script>'
+    now = datetime.now(UTC)
+    for event in scripted.standard(question):
+        if isinstance(event, AnswerFinished):
+            cited = tuple(
+                replace(found, title=evil, quote=evil, url=url)
+                for found, url in zip(
+                    event.answer.citations, ("javascript:alert(1)", f"https://a.test/{evil}"), strict=True
+                )
+            )
+            bad = SearchReport(retriever=evil, provider=evil, error=evil)
+            answer = replace(
+                scripted.finished(question, now),
+                citations=cited,
+                sentences=tuple(replace(said, text=evil) for said in event.answer.sentences),
+                searches=(bad,),
+                pages=tuple(replace(page, title=evil, url=evil, error=evil) for page in event.answer.pages),
+                gaps=(evil,),
+                reason=evil,
+                model=ModelCard(name=evil, label=evil),
+                status=AnswerStatus.FAILED,
+            )
+            yield AnswerFinished(elapsed_s=1.0, answer=answer)
+        else:
+            yield event
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda state: answer_text(state, "t", WORDS),
+        lambda state: footnotes(state, WORDS),
+        lambda state: ending(state, WORDS) + remarks(state, WORDS),
+        lambda state: timeline(state, WORDS),
+        lambda state: cards(state, "t", NOW, WORDS),
+    ],
+    ids=["answer", "footnotes", "ending", "steps", "cards"],
+)
+def test_no_part_of_a_turn_lets_markup_through(draw: Callable[[TurnState], str]) -> None:
+    markup = draw(told(hostile("How?")))
+    assert markup
+    listing = seen(markup)
+    assert listing.tags <= ALLOWED
+    assert not {name for name in listing.names if name.startswith("on") or name in {"src", "style", "action"}}
+    assert all(
+        address.startswith(("https://a.test/", "#source-", "https://packaging", "https://docs"))
+        for address in listing.addresses
+    )
