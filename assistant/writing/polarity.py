@@ -36,7 +36,8 @@ BORDERS = re.compile(
 )
 """Where a clause ends, roughly: a negation before it does not reach behind it."""
 FEWEST_SHARED = 0.5
-"""Share of a clause's content words from which two clauses are about the same thing (judgement)."""
+"""Share of a clause's content words from which two clauses are about the same thing (judgement); it must hold
+for both."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,4 +82,7 @@ def clause_agrees(clause: Clause, source: Sequence[Clause]) -> bool:
     if most < FEWEST_SHARED * len(clause.stems):
         return not clause.denies or any(other.denies for other in source)
     nearest = [other for other, count in zip(source, shared, strict=True) if count == most]
-    return any(other.denies == clause.denies for other in nearest)
+    if any(other.denies == clause.denies for other in nearest):
+        return True
+    # a long clause that denies something else besides is no contradiction
+    return not clause.denies and all(most < FEWEST_SHARED * len(other.stems) for other in nearest)

@@ -37,5 +37,16 @@ def test_other_languages_deny_as_well(claim: str, source: str, language: str) ->
     assert agree(source, source, language)
 
 
+def test_a_long_clause_that_denies_something_else_is_no_contradiction() -> None:
+    source = (
+        "Belmar leaders answer the critics of the water plan and figures of the model were not given to anyone there"
+    )
+    assert agree("Belmar needs water.", source)
+
+
+def test_a_source_that_denies_nothing_does_not_support_a_denial() -> None:
+    assert not agree("Belmar does not need water.", "Belmar leaders answer the critics of the water plan.")
+
+
 def test_the_french_only_is_no_negation() -> None:
     assert agree("Le système ouvre deux ports.", "Le système n'ouvre que deux ports.", "fr")
