@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from assistant.events import AnswerFinished, Event, EvidenceSelected, QuoteReady, SentenceChecked
-from assistant.evidence import Answer, AnswerStatus, ModelCard, SearchReport, Timings, Verdict
+from assistant.events import Event, EvidenceSelected, QuoteReady, SentenceChecked
+from assistant.evidence import Answer, AnswerStatus, ModelCard, Timings, Verdict
 from tests.ui import scripted
 from tests.ui.markup import seen
 from ui.answer_body import answer_text, ending, footnotes, remarks
@@ -199,35 +199,6 @@ def test_a_finished_turn_collapses_to_one_line() -> None:
     assert headline(TurnState.of(Answer(question="?", status=AnswerStatus.FAILED)), None, WORDS) == "0 sources"
 
 
-def hostile(question: str) -> Iterator[Event]:
-    """Play a turn in which every text is an attack."""
-    evil = '"><img src=//evil.test onerror=x>![](http://evil.test/)<script>'
-    now = datetime.now(UTC)
-    for event in scripted.standard(question):
-        if isinstance(event, AnswerFinished):
-            cited = tuple(
-                replace(found, title=evil, quote=evil, url=url)
-                for found, url in zip(
-                    event.answer.citations, ("javascript:alert(1)", f"https://a.test/{evil}"), strict=True
-                )
-            )
-            bad = SearchReport(retriever=evil, provider=evil, error=evil)
-            answer = replace(
-                scripted.finished(question, now),
-                citations=cited,
-                sentences=tuple(replace(said, text=evil) for said in event.answer.sentences),
-                searches=(bad,),
-                pages=tuple(replace(page, title=evil, url=evil, error=evil) for page in event.answer.pages),
-                gaps=(evil,),
-                reason=evil,
-                model=ModelCard(name=evil, label=evil),
-                status=AnswerStatus.FAILED,
-            )
-            yield AnswerFinished(elapsed_s=1.0, answer=answer)
-        else:
-            yield event
-
-
 @pytest.mark.parametrize(
     "draw",
     [
@@ -240,7 +211,7 @@ def hostile(question: str) -> Iterator[Event]:
     ids=["answer", "footnotes", "ending", "steps", "cards"],
 )
 def test_no_part_of_a_turn_lets_markup_through(draw: Callable[[TurnState], str]) -> None:
-    markup = draw(told(hostile("How?")))
+    markup = draw(told(scripted.hostile("How?")))
     assert markup
     listing = seen(markup)
     assert listing.tags <= ALLOWED
