@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import httpx
@@ -151,11 +152,12 @@ async def read_passages(
         readings = read_all(
             candidates, parts.reader, pages=budget.pages, page_s=budget.page_s, total_s=budget.reading_s
         )
-        async for reading in readings:
-            title = reading.page.title if reading.page else ""
-            record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
-            if reading.page:
-                passages += await asyncio.to_thread(split, reading.page)
+        async with aclosing(readings):
+            async for reading in readings:
+                title = reading.page.title if reading.page else ""
+                record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
+                if reading.page:
+                    passages += await asyncio.to_thread(split, reading.page)
     return passages
 
 

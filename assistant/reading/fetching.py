@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ async def read_all(
     page_s: float,
     total_s: float,
     clock: Callable[[], float] = time.monotonic,
-) -> AsyncIterator[Reading]:
+) -> AsyncGenerator[Reading, None]:
     """Yield what becomes of the candidates as it becomes known, until enough pages are read or time is over.
 
     Close the iterator (`contextlib.aclosing`) when leaving early: that cancels what is under way.

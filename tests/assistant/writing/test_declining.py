@@ -1,17 +1,17 @@
 import pytest
 
 from assistant.writing.declining import is_decline
-from assistant.writing.prompting import DECLINES
-
-
-@pytest.mark.parametrize("words", DECLINES.values(), ids=DECLINES.keys())
-def test_what_the_prompt_asks_for_is_understood(words: str) -> None:
-    assert is_decline(words)
 
 
 @pytest.mark.parametrize(
     "words",
     [
+        "The sources do not say.",
+        "The price of a licence is not specified in the given text.",
+        "Les sources ne le disent pas.",
+        "Le fonti non lo dicono.",
+        "As fontes não o dizem.",
+        "De bronnen zeggen het niet.",
         "The provided sources do not explicitly mention the airspeed of Zorblax.",
         "The price is not mentioned in the sources.",
         "There is no information about Zorblax in the text.",
