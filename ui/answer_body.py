@@ -162,7 +162,8 @@ def author(answer: Answer, words: Wording) -> str:
     """Say who wrote an answer, and what a reader must know of it; nothing of one that was cut before that was known."""
     model = answer.model
     if model is None:
-        return words.say("model.none") if answer.timings.ttft_s is None else ""
+        is_quoted = answer.status is AnswerStatus.ANSWERED and answer.timings.ttft_s is None
+        return words.say("model.none") if is_quoted else ""
     about = [words.say("model.by", name=model.name)]
     if model.label:
         about.append(model.label)

@@ -5,16 +5,14 @@ Knows nothing but whom to call.
 
 from __future__ import annotations
 
-import streamlit as st
-
 from assistant.errors import FootnoteError
-from ui.conversation import notice, page
+from ui.conversation import frame, notice, page
 from ui.resources import shared_resources
 
-st.set_page_config(page_title="Footnote", page_icon=":material/format_quote:", layout="centered")
 try:
     resources = shared_resources()
 except FootnoteError as error:
+    frame()
     notice(str(error))
 else:
     page(resources)

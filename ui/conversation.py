@@ -21,9 +21,11 @@ from ui.sidebar import CHAT, sidebar
 from ui.turn_view import follow, show
 from ui.wording import Wording, wording_for
 
-__all__ = ["page"]
+__all__ = ["frame", "notice", "page"]
 
 STYLE = Path(__file__).with_name("style.css")
+ICON = Path(__file__).with_name("icon.svg")
+"""A file of ours: an emoji or a Material name would be fetched from a stranger's server (streamlit 1.67)."""
 BOX = "question"
 EXAMPLE = "example"
 REFUSED = "refused"
@@ -34,8 +36,8 @@ TURNS_SHOWN = 30
 
 def page(resources: Resources) -> None:
     """Draw the page once; Streamlit calls this at each click."""
+    frame()
     words = wording_for(st.context.locale)
-    st.html(STYLE)
     chat_id = st.query_params.get(CHAT)
     turns = resources.history.turns(chat_id) if chat_id else ()
     sidebar(resources.history, chat_id, words)
@@ -43,6 +45,12 @@ def page(resources: Resources) -> None:
         conversation(resources, turns, words)
     else:
         empty_page(resources, words, is_unknown=bool(chat_id))
+
+
+def frame() -> None:
+    """Give the page its title, its icon and its looks."""
+    st.set_page_config(page_title="Footnote", page_icon=ICON, layout="centered")
+    st.html(STYLE)
 
 
 def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> None:

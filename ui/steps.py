@@ -117,9 +117,9 @@ def page_reason(page: PageReport) -> str:
 
 def ranked(state: TurnState, words: Wording) -> str:
     """Show how many passages were chosen."""
-    if not state.evidence:
+    if not state.passages:
         return ""
-    count = text(words.count("step.rank.counts", len(state.evidence)))
+    count = text(words.count("step.rank.counts", state.passages))
     return step(words.say("step.rank"), count, "", running=state.phase is Phase.RANKING)
 
 

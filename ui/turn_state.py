@@ -69,6 +69,8 @@ class TurnState:
     searches: list[SearchReport] = field(default_factory=list)
     pages: list[PageReport] = field(default_factory=list)
     evidence: dict[int, Evidence] = field(default_factory=dict)
+    passages: int = 0
+    """Passages chosen, as far as this page was there to see it: an answer does not tell."""
     quotes: dict[int, Citation] = field(default_factory=dict)
     prefilling: bool = False
     sentences: list[Sentence] = field(default_factory=list)
@@ -105,7 +107,7 @@ class TurnState:
             case PageRead(report=page, title=title):
                 self.pages.append(page if page.title else titled(page, title))
             case EvidenceSelected(number=number, passage=found):
-                self.phase = max(self.phase, Phase.RANKING)
+                self.phase, self.passages = max(self.phase, Phase.RANKING), self.passages + 1
                 self.evidence[number] = Evidence(url=found.url, title=found.title, published=found.published)
             case QuoteReady(citation=quote):
                 self.quotes[quote.number] = quote

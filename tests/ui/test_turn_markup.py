@@ -166,6 +166,13 @@ def test_the_author_is_named(model: ModelCard | None, ttft_s: float | None, said
     assert words_of(remarks(TurnState.of(answer), WORDS)) == said
 
 
+def test_a_stopped_turn_does_not_claim_that_no_model_wrote_it() -> None:
+    answer = replace(
+        scripted.finished("How?", NOW), status=AnswerStatus.STOPPED, model=None, gaps=(), timings=Timings()
+    )
+    assert remarks(TurnState.of(answer), WORDS) == ""
+
+
 def test_gaps_are_listed() -> None:
     shown = words_of(remarks(told(scripted.standard("How?")), WORDS))
     assert shown.startswith("What is missing searxng: the engine dead timed out")
@@ -182,6 +189,7 @@ def test_the_steps_name_every_source_with_hits_and_time_or_its_failure() -> None
     assert "skipped: robots.txt forbids it" in shown
     assert "from the cache" in shown
     assert "Rank 3 passages chosen" in shown
+    assert "Rank" not in words_of(timeline(TurnState.of(scripted.finished("How?", NOW)), WORDS))
     assert "Write 3 sentences checked" in shown
 
 

@@ -142,6 +142,15 @@ def test_an_example_is_answered_with_steps_cards_sentences_and_marks(visit: Visi
     assert "noopener" in web.get_attribute("rel")
 
 
+def test_the_page_has_its_own_name_and_icon(visit: Visit) -> None:
+    page = visit()
+    page.get_by_text(QUESTION).wait_for()
+    assert page.title() == "Footnote"
+    icon = page.locator("link[rel='shortcut icon'], link[rel='icon']").first.get_attribute("href")
+    assert icon.startswith((page.url, "/", "./", "data:"))
+    assert "favicon.png" not in icon
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_focus_on_a_mark_shows_the_exact_quotation_inside_the_window(visit: Visit, width: int) -> None:
     page = visit(width=width)
