@@ -40,7 +40,14 @@ def sentence_markup(sentence: Sentence, state: TurnState, turn_id: str, words: W
     verdict = ""
     if sentence.verdict is not Verdict.SUPPORTED:
         verdict = element("span", text(words.say(f"verdict.{sentence.verdict}")), class_="fn-verdict")
-    return element("span", said + marks + verdict, class_=f"fn-sentence fn-{sentence.verdict}")
+    kind = " fn-quotation" if is_quotation(sentence, state) else ""
+    return element("span", said + marks + verdict, class_=f"fn-sentence fn-{sentence.verdict}{kind}")
+
+
+def is_quotation(sentence: Sentence, state: TurnState) -> bool:
+    """Tell whether a sentence is nothing but what it cites, as in an answer that no model wrote."""
+    cited = (state.citations.get(number) for number in sentence.citations)
+    return any(citation and citation.quote.split() == sentence.text.split() for citation in cited)
 
 
 def marks_of(numbers: tuple[int, ...], state: TurnState, turn_id: str, words: Wording) -> str:
@@ -90,8 +97,12 @@ def disagreement_box(found: Disagreement, state: TurnState, turn_id: str, words:
 
 
 def footnotes(state: TurnState, words: Wording) -> str:
-    """Write the quotations, verbatim, each with where it stands; before the first sentence they are all there is."""
-    found = state.footnotes
+    """Write the quotations, verbatim, each with where it stands; before the first sentence they are all there is.
+
+    What the answer itself says in a source's own words is not said twice.
+    """
+    said = {number for sentence in state.sentences if is_quotation(sentence, state) for number in sentence.citations}
+    found = [citation for citation in state.footnotes if citation.number not in said]
     if not found:
         return ""
     abstained = state.answer is not None and state.answer.status is AnswerStatus.ABSTAINED

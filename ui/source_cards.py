@@ -10,7 +10,7 @@ from datetime import datetime
 from zlib import crc32
 
 from ui.rendering import element, link, site_of, text
-from ui.turn_state import TurnState
+from ui.turn_state import Phase, TurnState
 from ui.wording import Wording
 
 __all__ = ["SourceCard", "anchor_of", "cards", "cards_of"]
@@ -30,17 +30,22 @@ class SourceCard:
     numbers: tuple[int, ...] = ()
     cited: bool = False
     quoted: bool = False
+    is_ranked: bool = True
 
 
 def cards_of(state: TurnState) -> list[SourceCard]:
     """List the pages by their first number, then the pages that were only read."""
-    cited = state.cited
+    cited, is_ranked = state.cited, state.phase >= Phase.RANKING
     numbers: dict[str, list[int]] = {}
     for number in sorted(state.evidence):
         numbers.setdefault(state.evidence[number].url, []).append(number)
     titles = {page.url: page.title for page in state.pages_read}
     found = [numbered_card(state, url, tuple(own), titles.get(url, ""), cited) for url, own in numbers.items()]
-    rest = [SourceCard(url=page.url, title=page.title) for page in state.pages_read if page.url not in numbers]
+    rest = [
+        SourceCard(url=page.url, title=page.title, is_ranked=is_ranked)
+        for page in state.pages_read
+        if page.url not in numbers
+    ]
     return found + rest
 
 
@@ -100,7 +105,8 @@ def standing(source: SourceCard, words: Wording) -> str:
     elif source.quoted:
         key = "sources.quoted"
     else:
-        key = "sources.chosen" if source.numbers else "sources.read"
+        read = "sources.read" if source.is_ranked else "sources.unranked"
+        key = "sources.chosen" if source.numbers else read
     return element("span", text(words.say(key)), class_="fn-standing")
 
 

@@ -15,7 +15,7 @@ __all__ = ["doing", "headline", "timeline"]
 
 def headline(state: TurnState, total_s: float | None, words: Wording) -> str:
     """Say in one line how a turn went; made of our own words and numbers only."""
-    parts = [words.count("status.sources", len(state.searches))]
+    parts = [words.count("status.sources", len({report.retriever for report in state.searches}))]
     if failed := len(state.failed_searches):
         parts.append(words.count("status.failed", failed))
     if state.pages:

@@ -15,6 +15,7 @@ from assistant.evidence import Answer, AnswerStatus
 from tests.ui.scripted import ScriptedAssistant, opened
 from ui.background import Engine
 from ui.history import History
+from ui.launch import SCRIPT
 from ui.resources import Resources
 
 TIMEOUT_S = 20.0
@@ -218,6 +219,13 @@ def test_only_the_latest_chats_are_listed_until_asked(stage: Callable[..., Stage
     assert len(listed) == 30
     at.button(key="more").click().run()
     assert len([button for button in at.button if button.key and button.key.startswith("open-")]) == 33
+
+
+def test_a_wrong_setting_is_one_line_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_MEMORY_LIMIT", "plenty")
+    at = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S).run()
+    assert not at.exception
+    assert "FOOTNOTE_MEMORY_LIMIT" in shown(at)
 
 
 def test_a_stopped_turn_is_drawn_from_what_was_kept(stage: Callable[..., Stage]) -> None:

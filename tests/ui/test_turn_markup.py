@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.events import Event, EvidenceSelected, QuoteReady, SentenceChecked
+from assistant.events import Event, EvidenceSelected, PageRead, QuoteReady, SentenceChecked
 from assistant.evidence import Answer, AnswerStatus, ModelCard, Timings, Verdict
 from tests.ui import scripted
 from tests.ui.markup import seen
@@ -69,6 +69,11 @@ def test_a_card_says_whether_its_page_is_cited_quoted_chosen_or_only_read() -> N
     assert "1 month ago" in shown
 
 
+def test_a_page_that_was_read_but_not_yet_ranked_is_just_read() -> None:
+    shown = words_of(cards(told(scripted.standard("How?"), until=PageRead), "t", NOW, WORDS))
+    assert shown.endswith("add-a-retriever.md read")
+
+
 def test_two_passages_of_one_page_share_a_card() -> None:
     state = told(scripted.standard("How?"))
     state.evidence[9] = state.evidence[1]
@@ -110,13 +115,25 @@ def test_what_is_not_fully_supported_says_so_in_words() -> None:
     shown = words_of(answer_text(state, "t", WORDS))
     assert "partly supported" in shown
     assert "Most people manage this in ten minutes. unsupported" in shown
-    assert "1 sentence supported by its source 1 only partly 1 that no source read supports" in shown
+    assert (
+        "1 sentence supported by its source 1 sentence only partly supported 1 sentence that no source read supports"
+        in shown
+    )
 
 
 def test_a_supported_answer_has_no_warning() -> None:
     state = told(scripted.standard("How?"))
     state.sentences = [said for said in state.sentences if said.verdict is Verdict.SUPPORTED]
     assert "unsupported" not in answer_text(state, "t", WORDS)
+
+
+def test_a_quotation_that_is_the_answer_is_set_apart_and_not_said_twice() -> None:
+    now = scripted.finished("How?", NOW)
+    quoted = replace(now.sentences[0], text=scripted.FIRST_QUOTE.replace(" ", "\n", 1))
+    state = TurnState.of(replace(now, sentences=(quoted,), citations=now.citations[:1]))
+    assert "fn-quotation" in answer_text(state, "t", WORDS)
+    assert footnotes(state, WORDS) == ""
+    assert "fn-quotation" not in answer_text(TurnState.of(now), "t", WORDS)
 
 
 def test_both_sides_of_a_disagreement_are_shown_with_their_marks() -> None:
