@@ -138,9 +138,13 @@ class Assistant:
             return None
         task = self._models.get(name)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = asyncio.create_task(asyncio.to_thread(open_model, name, self.settings))
-            self._models[name] = task
+            task = self._models[name] = asyncio.create_task(self._load(name))
         return await asyncio.shield(task)
+
+    async def _load(self, name: str | None) -> OpenModel:
+        """Load a model after what is wanted before it: loaded side by side, all of it comes late."""
+        await self._begin_warming()
+        return await asyncio.to_thread(open_model, name, self.settings)
 
     def _open_ranker(self) -> Ranker:
         """Rank with stored embeddings where the weights are there, else by words."""

@@ -46,6 +46,9 @@ log = logging.getLogger(__name__)
 
 __all__ = ["Parts", "answer_question", "search_sources"]
 
+LOADING_PATIENCE_S = 3.0
+"""How long the first ranking of a process waits for the embedding model, which takes about four seconds to load."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
@@ -166,7 +169,9 @@ async def rank_passages(
 ) -> tuple[Passage, ...]:
     """Put the passages in the order of their use for the question."""
     with record.stage("rank"):
-        ranking = await parts.ranker.rank(query.text, query.language, passages, deadline_s=budget.ranking_s)
+        ranking = await parts.ranker.rank(
+            query.text, query.language, passages, deadline_s=budget.ranking_s, patience_s=LOADING_PATIENCE_S
+        )
     record.gaps.extend(ranking.gaps)
     return ranking.passages
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -64,16 +65,30 @@ class Ranker:
         await asyncio.gather(self._loading.ready(), self._opening.ready(), return_exceptions=True)
 
     async def rank(
-        self, question: str, language: str | None, passages: Sequence[Passage], *, deadline_s: float
+        self,
+        question: str,
+        language: str | None,
+        passages: Sequence[Passage],
+        *,
+        deadline_s: float,
+        patience_s: float = 0.0,
     ) -> Ranking:
-        """Rank within the deadline; the language of the question, ISO 639-1 or None, decides on stems and embedder."""
-        ends_at = asyncio.get_running_loop().time() + deadline_s
+        """Rank within the deadline; the language of the question, ISO 639-1 or None, decides on stems and embedder.
+
+        `patience_s` comes on top where the embedder is still loading: a process that has just started is worth it.
+        """
+        clock = asyncio.get_running_loop().time
+        ends_at = clock() + deadline_s
         order = await asyncio.to_thread(lexical_order, question, passages, language)
         gaps: list[str] = []
         similarities: dict[str, float] = {}
         embedder = self._embedder_for(language, gaps)
         if embedder and passages:
             best = [passages[position] for position in order[:MOST_EMBEDDED]]
+            began_at = clock()
+            with suppress(FootnoteError):  # told by what follows
+                await self._loading.ready(within_s=patience_s)
+            ends_at += clock() - began_at
             similarities = await self._similarities(embedder, question, best, ends_at, gaps)
         return Ranking(passages=fused(passages, order, similarities), gaps=tuple(gaps))
 

@@ -78,3 +78,21 @@ def test_a_passage_in_the_language_of_the_question_comes_before_one_in_another()
         *(passage(str(number), f"Le chapitre {number} traite des claviers de la maison.") for number in range(5)),
     ]
     assert LexicalIndex(passages, "fr").order("Qu'est-ce qu'un pare-feu ?")[:2] == [1, 0]
+
+
+def test_a_passage_of_a_page_that_deals_with_the_question_comes_before_the_same_words_elsewhere() -> None:
+    def on_page(page: str, *texts: str) -> list[Passage]:
+        url = f"https://{page}.example/"
+        return [Passage(id=f"{page}{n}", url=url, title="", text=text, start=0) for n, text in enumerate(texts)]
+
+    elsewhere = on_page("lamps", "Vanes are oiled.", *["Lamps are cleaned daily with care."] * 8)
+    about = on_page("vanes", "Vanes are oiled.", *["Vanes turn, and vanes are painted."] * 3)
+    found = LexicalIndex([*elsewhere, *about], "en").order("When are vanes oiled?")
+    assert found.index(len(elsewhere)) < found.index(0)
+
+
+def test_a_compound_counts_as_a_word_of_its_own() -> None:
+    apart = passage("apart", "Le feu passe par la porte, et le feu part par la cave.")
+    whole = passage("whole", "Un pare-feu trie les paquets.")
+    filler = [passage(str(number), "Les lampes sont propres.") for number in range(4)]
+    assert LexicalIndex([apart, whole, *filler], "fr").order("À quoi sert un pare-feu ?")[0] == 1
