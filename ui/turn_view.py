@@ -5,8 +5,8 @@ Knows the order of the parts and how a running turn is followed. Markup comes fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,33 +29,24 @@ POLL_S = 0.15
 """How often a running turn lets Streamlit look for clicks, which it does when something is drawn."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parts:
-    """The places of a turn, top to bottom, each redrawn alone."""
-
-    verdict: DeltaGenerator
-    sources: DeltaGenerator
-    answer: DeltaGenerator
-    notes: DeltaGenerator
-    remarks: DeltaGenerator
-
-
 def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
-    """Draw a turn that is over."""
+    """Draw a turn that is over, element by element where a running one stood, so that nothing flickers at its end."""
     heading(turn)
     if answer is None:
         st.html(interruption(turn, words))
         return
     state = TurnState.of(answer)
-    failed = answer.status is AnswerStatus.FAILED
     if state.searches or state.pages:
-        with st.status(
-            headline(state, answer.timings.total_s, words), state="error" if failed else "complete", type="compact"
-        ):
+        went: Literal["error", "complete"] = "error" if answer.status is AnswerStatus.FAILED else "complete"
+        with st.status(headline(state, answer.timings.total_s, words), state=went, type="compact"):
             st.html(timeline(state, words))
-    draw(state, turn.id, make_parts(), words)
-    if turn.state is not StoredState.CLOSED:
-        st.html(interruption(turn, words))
+    verdict, *others = parts(state, turn.id, words)
+    is_partial = answer is turn.answer and turn.state is not StoredState.CLOSED
+    for markup in (interruption(turn, words) if is_partial else verdict, *others):
+        if markup:
+            st.html(markup)
+        else:
+            st.empty()
 
 
 def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
@@ -70,15 +61,17 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
     stands = (doing(state, words), True)
     status = st.status(stands[0], type="compact", expanded=stands[1])
     steps = status.empty()  # not in a `with` block, whose end would call the turn complete
-    parts = make_parts()
+    places = [st.empty() for _ in parts(state, job.turn.id, words)]
     for batch in job.batches(poll_s=POLL_S):
         clock.html(element("span", text(words.seconds(job.elapsed_s)), class_="fn-clock"))
         if not batch:
             continue
         for event in batch:
             state.apply(event)
-        fill(steps, timeline(state, words))
-        draw(state, job.turn.id, parts, words)
+        drawn = (timeline(state, words), *parts(state, job.turn.id, words))
+        for place, markup in zip((steps, *places), drawn, strict=True):
+            if markup:
+                place.html(markup)
         if stands != (stands := (doing(state, words), not state.footnotes)):
             # only when it changes: each change of the label undoes the reader's own folding
             status.update(label=stands[0], expanded=stands[1])
@@ -89,24 +82,15 @@ def heading(turn: StoredTurn) -> None:
     st.html(element("h2", text(turn.question), class_="fn-question", dir="auto", id=f"turn-{turn.id}"))
 
 
-def make_parts() -> Parts:
-    """Make the places of a turn."""
-    return Parts(verdict=st.empty(), sources=st.empty(), answer=st.empty(), notes=st.empty(), remarks=st.empty())
-
-
-def draw(state: TurnState, turn_id: str, parts: Parts, words: Wording) -> None:
-    """Fill each place with what there is for it."""
-    fill(parts.verdict, ending(state, words))
-    fill(parts.sources, cards(state, turn_id, datetime.now(UTC), words))
-    fill(parts.answer, answer_text(state, turn_id, words) or waiting(state, words))
-    fill(parts.notes, footnotes(state, words))
-    fill(parts.remarks, remarks(state, words))
-
-
-def fill(place: DeltaGenerator, markup: str) -> None:
-    """Put markup into a place; nothing leaves it empty."""
-    if markup:
-        place.html(markup)
+def parts(state: TurnState, turn_id: str, words: Wording) -> tuple[str, ...]:
+    """Write the parts of a turn, top to bottom; what there is nothing for is empty."""
+    return (
+        ending(state, words),
+        cards(state, turn_id, datetime.now(UTC), words),
+        answer_text(state, turn_id, words) or waiting(state, words),
+        footnotes(state, words),
+        remarks(state, words),
+    )
 
 
 def waiting(state: TurnState, words: Wording) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.chats import TurnState
 from assistant.evidence import Answer, AnswerStatus
-from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.scripted import ScriptedAssistant, finished, opened
 from ui.background import Engine
 from ui.history import History
 from ui.launch import SCRIPT
@@ -20,6 +22,7 @@ from ui.resources import Resources
 
 TIMEOUT_S = 20.0
 Stage = SimpleNamespace
+NOW = datetime.now(UTC)
 QUESTION = "How do I add a retriever?"
 
 
@@ -107,6 +110,19 @@ def test_a_chat_is_back_under_its_address_after_a_restart(stage: Callable[..., S
     at = stage(path=tmp_path / "chats.sqlite3").visit(chat=chat.id)
     assert "Write one file" in shown(at)
     assert at.button(key=f"open-{chat.id}").label == "How do I add a retriever\\?"
+
+
+def test_what_a_killed_process_had_shown_is_marked_as_interrupted_not_as_stopped(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    dead = History(tmp_path / "chats.sqlite3")
+    turn = dead.open_turn(QUESTION, None)
+    dead.keep_partial(turn, replace(finished(QUESTION, NOW), status=AnswerStatus.STOPPED))
+    dead.close()
+    at = stage(path=tmp_path / "chats.sqlite3").visit(chat=turn.chat_id)
+    assert "Footnote was closed while it worked on this." in shown(at)
+    assert "Write one file" in shown(at)
+    assert "Stopped." not in shown(at)
 
 
 def test_a_turn_of_a_killed_process_is_shown_as_interrupted(stage: Callable[..., Stage], tmp_path: Path) -> None:
@@ -255,3 +271,4 @@ def test_an_answer_that_could_not_be_kept_is_still_shown(stage: Callable[..., St
     at = played.visit(chat=turn.chat_id)
     assert "Write one file" in shown(at)
     assert "readonly" in shown(at)
+    assert "Another Footnote" not in shown(at)

@@ -12,6 +12,7 @@ import pytest
 from assistant.events import Event, EvidenceSelected, PageRead, QuoteReady, SentenceChecked
 from assistant.evidence import Answer, AnswerStatus, ModelCard, Timings, Verdict
 from tests.ui import scripted
+from tests.ui.hostile import hostile
 from tests.ui.markup import seen
 from ui.answer_body import answer_text, ending, footnotes, remarks
 from ui.source_cards import cards, cards_of
@@ -236,7 +237,7 @@ def test_a_finished_turn_collapses_to_one_line() -> None:
     ids=["answer", "footnotes", "ending", "steps", "cards"],
 )
 def test_no_part_of_a_turn_lets_markup_through(draw: Callable[[TurnState], str]) -> None:
-    markup = draw(told(scripted.hostile("How?")))
+    markup = draw(told(hostile("How?")))
     assert markup
     listing = seen(markup)
     assert listing.tags <= ALLOWED

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.hostile import hostile
+from tests.ui.scripted import SCRIPTS, ScriptedAssistant, opened
 from ui.background import Engine
 from ui.history import History
 from ui.launch import serve
@@ -18,7 +19,7 @@ PAGE = Path(__file__).with_name("staged_page.py")
 @cache
 def staged(chats: str, pace_s: float, problem: str) -> Resources:
     """Make what the pages of this server share."""
-    assistant = ScriptedAssistant(pace_s=pace_s, problem=problem)
+    assistant = ScriptedAssistant(pace_s=pace_s, problem=problem, scripts={**SCRIPTS, "hostile": hostile})
     return Resources(engine=Engine(lambda: opened(assistant), grace_s=GRACE_S), history=History(Path(chats)))
 
 

@@ -2,122 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.ui.scripted import EVIL, FIRST_QUOTE
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra: dev)")
+from tests.ui.browser.serving import Server
+from tests.ui.hostile import EVIL
+from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 QUESTION = "How do I add a retriever?"
-PERFORM = "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], 0.1)"
-START_S = 60
-WAIT_MS = 20_000
 Page = Any
 Visit = Callable[..., Page]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Server:
-    """A server process on its own chats."""
-
-    def __init__(self, chats: Path) -> None:
-        self.chats = chats
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}/"
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats)], stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout
-        assert self.url.rstrip("/") in self.process.stdout.readline()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.communicate(timeout=START_S)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate(timeout=START_S)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("stage") / "chats.sqlite3")
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium is installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Any, server: Server) -> Iterator[Visit]:
-    """Open pages that may speak to their own server only, and have nothing to complain about."""
-    strangers: list[str] = []
-    complaints: list[str] = []
-    with ExitStack() as stack:
-
-        def open_page(query: str = "", *, url: str | None = None, width: int = 1280, **options: object) -> Page:
-            context = browser.new_context(**{"viewport": {"width": width, "height": 800}, "locale": "en-GB", **options})
-            stack.callback(context.close)
-            page = context.new_page()
-            home = url or server.url
-            page.on("request", lambda request: note_stranger(request.url, home, strangers))
-            page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.set_default_timeout(WAIT_MS)
-            page.goto(home + query)
-            return page
-
-        yield open_page
-    assert strangers == []
-    assert complaints == []
-
-
-def note_stranger(url: str, home: str, strangers: list[str]) -> None:
-    own = (home, home.replace("http:", "ws:"), "data:", "blob:")
-    if not url.startswith(own):
-        strangers.append(url)
 
 
 def ask(page: Page, question: str) -> None:
@@ -128,7 +28,7 @@ def ask(page: Page, question: str) -> None:
 
 def test_an_example_is_answered_with_steps_cards_sentences_and_marks(visit: Visit) -> None:
     page = visit()
-    page.get_by_text(QUESTION).click()
+    page.get_by_role("radio", name=QUESTION).click()
     page.locator(".fn-card").first.wait_for()
     assert page.locator(".fn-sentence").count() == 0
     page.locator(".fn-note").first.wait_for()
@@ -144,7 +44,7 @@ def test_an_example_is_answered_with_steps_cards_sentences_and_marks(visit: Visi
 
 def test_the_page_has_its_own_name_and_icon(visit: Visit) -> None:
     page = visit()
-    page.get_by_text(QUESTION).wait_for()
+    page.get_by_role("radio", name=QUESTION).wait_for()
     assert page.title() == "Footnote"
     icon = page.locator("link[rel='shortcut icon'], link[rel='icon']").first.get_attribute("href")
     assert icon.startswith((page.url, "/", "./", "data:"))
@@ -279,7 +179,7 @@ def test_a_refused_question_is_back_in_the_box(visit: Visit) -> None:
     page = visit()
     ask(page, "x" * 5000)
     page.get_by_text("Not asked").wait_for()
-    assert page.get_by_test_id("stChatInputTextArea").input_value() == "x" * 5000
+    page.wait_for_function("document.querySelector('textarea')?.value === 'x'.repeat(5000)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,43 @@
+"""The stage as a process of its own."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+PERFORM = "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], 0.1)"
+PATIENCE_S = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """A server process on its own chats."""
+
+    def __init__(self, chats: Path) -> None:
+        self.chats = chats
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats)], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout
+        assert self.url.rstrip("/") in self.process.stdout.readline()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=PATIENCE_S)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=PATIENCE_S)
