@@ -14,7 +14,7 @@ from typing import Self
 from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
 from assistant.models.opening import OpenModel, open_model
-from assistant.models.pulling import installed_named
+from assistant.models.pulling import installed_default, installed_named
 from assistant.pipeline import Parts, answer_question, search_sources
 from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.ranking.embedding import PassageEmbedder
@@ -114,12 +114,12 @@ class Assistant:
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name, None while there is none."""
-        task = self._models.get(name or self.settings.model)
+        task = self._models.get(self._resolved(name))
         return task.result().card if task and task.done() and not task.cancelled() and not task.exception() else None
 
     def model_problem(self, name: str | None = None) -> str:
         """Tell in one line why a model could not be loaded; empty while nothing is wrong."""
-        task = self._models.get(name or self.settings.model)
+        task = self._models.get(self._resolved(name))
         error = task.exception() if task and task.done() and not task.cancelled() else None
         return str(error) if error else ""
 
@@ -133,13 +133,19 @@ class Assistant:
 
     async def _model(self, name: str | None) -> OpenModel | None:
         """Load a model once and share it; a failed load is tried again at the next question."""
-        name = name or self.settings.model
+        name = self._resolved(name)
         if name == NO_MODEL:
             return None
         task = self._models.get(name)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._models[name] = asyncio.create_task(self._load(name))
         return await asyncio.shield(task)
+
+    def _resolved(self, name: str | None) -> str | None:
+        """Name the model that a question gets, so that the default is not loaded once more under its own name."""
+        chosen = name or self.settings.model
+        default = None if chosen else installed_default(self.settings)
+        return default.name if default else chosen
 
     async def _load(self, name: str | None) -> OpenModel:
         """Load a model after what is wanted before it: loaded side by side, all of it comes late."""

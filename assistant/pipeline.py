@@ -46,8 +46,8 @@ log = logging.getLogger(__name__)
 
 __all__ = ["Parts", "answer_question", "search_sources"]
 
-LOADING_PATIENCE_S = 3.0
-"""How long the first ranking of a process waits for the embedding model, which takes about four seconds to load."""
+LOADING_PATIENCE_S = 5.0
+"""How long the first ranking of a process waits for the embedding model, which takes about five seconds to load."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

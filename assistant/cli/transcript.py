@@ -108,7 +108,7 @@ class Transcript:
 def spoken(sentence: Sentence) -> str:
     """Write a sentence with its citation numbers and, where it is not fully carried, the verdict."""
     numbers = "".join(f"[{number}]" for number in sentence.citations)
-    return f"{sentence.text} {numbers}".rstrip() + MARKS[sentence.verdict]
+    return f"{' '.join(sentence.text.split())} {numbers}".rstrip() + MARKS[sentence.verdict]
 
 
 def summary(answer: Answer) -> str:

@@ -52,13 +52,14 @@ class Draft:
 
     def quote(self, chosen: Iterable[Citation]) -> None:
         """Make quotations the sentences of the answer, each its own support."""
-        self.sentences = [
-            Attributed(
-                sentence=Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED),
-                citations=(quote,),
-            )
-            for quote in chosen
-        ]
+        self.sentences = [quotation(quote) for quote in chosen]
+
+    def source_of_partly(self) -> Attributed | None:
+        """Quote what the first partly supported sentence rests on, where no sentence is supported wholly."""
+        verdicts = [found.sentence.verdict for found in self.sentences]
+        if Verdict.SUPPORTED in verdicts or Verdict.PARTLY not in verdicts:
+            return None
+        return quotation(self.sentences[verdicts.index(Verdict.PARTLY)].citations[0])
 
     def answer(self, status: AnswerStatus, reason: str = "") -> Answer:
         """Finish: the sentences with what they cite, or the nearest quotations when there is no answer."""
@@ -90,3 +91,9 @@ class Draft:
         start, end = min(first.start, second.start), max(first.end, second.end)
         quote = passage.text[start - passage.start : end - passage.start]
         return replace(first, start=start, end=end, quote=quote, support=max(first.support, second.support))
+
+
+def quotation(quote: Citation) -> Attributed:
+    """Make a sentence of a quotation, which is its own support."""
+    sentence = Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED)
+    return Attributed(sentence=sentence, citations=(quote,))

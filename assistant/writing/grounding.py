@@ -168,6 +168,9 @@ class Writer:
             return draft.answer(AnswerStatus.ABSTAINED, reason)
         if len(draft.sentences) > 2 * draft.carried:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
+        if source := draft.source_of_partly():
+            draft.sentences.append(source)
+            self.tell(source)
         return draft.answer(AnswerStatus.ANSWERED)
 
     def quote_only(self, reason: str) -> Answer:

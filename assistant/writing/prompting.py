@@ -62,15 +62,14 @@ SPEAKER = re.compile(r"^([ \t>#*]*(?:system|assistant|user|human|instruction)s?)
 def build_prompt(question: str, passages: Sequence[Passage], language: str | None) -> list[BaseMessage]:
     """Return rules, two example turns, and the question after its sources, fenced by a mark no page can know.
 
-    The best passage, first in `passages`, comes last: nearest to the question.
+    The passages stand in the order they became final, the best first, so that a model may read them as they come.
     """
     spoken = LANGUAGES.get(language or "", "the language of the question")
     messages: list[BaseMessage] = [SystemMessage(RULES.format(language=spoken))]
     for asked, source, answer in EXAMPLES:
         messages += [HumanMessage(pose(asked, source)), AIMessage(answer)]
     fence = secrets.token_hex(FENCE_BYTES)
-    numbered = [(number, passage) for number, passage in enumerate(passages, start=1)]
-    sources = "\n".join(present(number, passage, fence) for number, passage in reversed(numbered))
+    sources = "\n".join(present(number, passage, fence) for number, passage in enumerate(passages, start=1))
     return [*messages, HumanMessage(pose(harmless(question, fence), f"{sources}\n[{fence}:end]"))]
 
 

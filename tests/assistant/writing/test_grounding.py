@@ -262,3 +262,14 @@ async def test_the_answer_is_in_the_language_of_the_question(
     answer = await ground(question, [page], chat, QuestionOptions(), told)
     assert "French" in str(chat.asked[0][0].content)
     assert answer.sentences[0].verdict is Verdict.SUPPORTED
+
+
+async def test_where_no_sentence_is_supported_wholly_the_source_itself_is_quoted(
+    ask: Ask, scripted: Scripted, told: Told
+) -> None:
+    answer = await ask(scripted(text="VACUUM FULL writes a new copy of the table, quickly and silently overnight."))
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.PARTLY, Verdict.SUPPORTED]
+    quoted = answer.sentences[1]
+    assert quoted.citations == answer.sentences[0].citations
+    assert quoted.text in answer.citations[0].quote
+    assert told.of(SentenceChecked)[-1].sentence == quoted

@@ -36,9 +36,9 @@ def test_the_model_is_not_told_how_to_decline() -> None:
     assert not any(is_decline(str(text)) for text in said)
 
 
-def test_the_question_comes_after_its_sources_and_the_best_source_next_to_it(passage: MakePassage) -> None:
+def test_the_question_comes_after_its_sources_and_the_best_source_first(passage: MakePassage) -> None:
     turn = last_turn("Why so?", passage("Best of all.", title="A"), passage("Second best.", title="B"))
-    assert turn.index("Second best.") < turn.index("Best of all.") < turn.index("Question: Why so?")
+    assert turn.index("Best of all.") < turn.index("Second best.") < turn.index("Question: Why so?")
     assert f"[{fence_of(turn)}:1] A\nBest of all." in turn
 
 

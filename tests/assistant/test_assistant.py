@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant, QuestionOptions, Settings
+from assistant.errors import SettingsInvalid
+from assistant.evidence import AnswerStatus
+
+
+def offline(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, retrievers=("folder",), model="none")
+
+
+async def test_footnote_answers_about_itself_from_its_own_documents(tmp_path: Path) -> None:
+    async with Assistant(offline(tmp_path)) as assistant:
+        answer = await assistant.answer("How do I add a retriever?")
+    assert isinstance(answer, Answer)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.citations[0].url.endswith("add-a-retriever.md")
+    assert "entry-point line" in answer.citations[0].quote
+
+
+async def test_two_questions_share_what_was_opened(tmp_path: Path) -> None:
+    async with Assistant(offline(tmp_path)) as assistant:
+        first = await assistant.answer("How do I add a retriever?")
+        second = await assistant.answer("Where are chats kept?", options=QuestionOptions(language="en"))
+    assert first.question != second.question
+    assert AnswerStatus.FAILED not in {first.status, second.status}
+
+
+async def test_a_default_that_is_not_there_and_its_absence_are_told(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, retrievers=("folder",))
+    async with Assistant(settings) as assistant:
+        assert assistant.model_card() is None
+        await assistant.warm()
+        assert "footnote models pull" in assistant.model_problem()
+
+
+async def test_a_data_directory_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match="FOOTNOTE_DATA_DIR"):
+        async with Assistant(Settings(data_dir=tmp_path / "file" / "data")):
+            pass
+
+
+async def test_an_assistant_that_is_not_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="async with"):
+        await Assistant(offline(tmp_path)).answer("Why?")
+
+
+def test_only_public_names_are_given_away() -> None:
+    import assistant  # noqa: PLC0415 - the package itself is the subject
+
+    with pytest.raises(AttributeError, match="Secret"):
+        _ = assistant.Secret
+    assert all(getattr(assistant, name) for name in assistant.__all__)
