@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -109,7 +109,7 @@ class Assistant:
         """Start what reading and ranking need, once, while the search is still running."""
         if self._warming is None:
             parts = self._open_parts
-            self._warming = asyncio.create_task(both(parts.reader.warm(), parts.ranker.warm()))
+            self._warming = asyncio.create_task(both(parts.reader.warm, parts.ranker.warm))
         return asyncio.shield(self._warming)
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
@@ -162,6 +162,6 @@ class Assistant:
         return ranker
 
 
-async def both(first: Awaitable[None], second: Awaitable[None]) -> None:
-    """Wait for two things at once; a failure of either shows where the thing is used."""
-    await asyncio.gather(first, second, return_exceptions=True)
+async def both(first: Callable[[], Awaitable[None]], second: Callable[[], Awaitable[None]]) -> None:
+    """Do two things at once; a failure of either shows where the thing is used."""
+    await asyncio.gather(first(), second(), return_exceptions=True)

@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 
 __all__ = ["Parts", "answer_question", "search_sources"]
 
+READY_WITHIN_S = 0.05
+"""A model that is loaded is there at once; one that is not is waited for by who asks it for text."""
 LOADING_PATIENCE_S = 5.0
 """How long the first ranking of a process waits for the embedding model, which takes about five seconds to load."""
 
@@ -76,10 +78,9 @@ async def answer_question(
     """Answer one question within its budget; always ends with `AnswerFinished`, also when cancelled."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
-    model = asyncio.ensure_future(parts.open_model(options.model))
     try:
         async with asyncio.timeout(budget.turn_s):
-            answer = await run_stages(question, options, history, parts, budget, record, model)
+            answer = await run_stages(question, options, history, parts, budget, record)
     except QuestionInvalid:
         raise
     except TimeoutError:
@@ -90,8 +91,6 @@ async def answer_question(
     except Exception as error:  # a fault of ours must not take what was shown with it
         log.exception("a turn failed")
         answer = record.cut_answer(f"an unexpected fault: {error!r}; please report it")
-    finally:
-        await put_away(model)
     return record.finish(answer)
 
 
@@ -102,7 +101,6 @@ async def run_stages(
     parts: Parts,
     budget: Budget,
     record: TurnRecord,
-    model: asyncio.Future[OpenModel | None],
 ) -> Answer:
     """Take one question through every stage."""
     query = restate(question, history=history, options=options, settings_language=parts.settings.language)
@@ -111,7 +109,13 @@ async def run_stages(
     passages = await read_passages(candidates, parts, budget, record)
     ranked = await rank_passages(query, passages, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens)
-    return await write(query, evidence, options, budget, record, model)
+    # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.
+    model = asyncio.ensure_future(parts.open_model(options.model))
+    await asyncio.wait([model], timeout=READY_WITHIN_S)
+    try:
+        return await write(query, evidence, options, budget, record, model)
+    finally:
+        await put_away(model)
 
 
 async def search_sources(

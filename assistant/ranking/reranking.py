@@ -36,6 +36,8 @@ AT_ONCE = 8
 SHARE_FOR_STORED = 0.4
 """Of the time left, what may be spent on opening and reading stored embeddings."""
 CLOSE_DEADLINE_S = 5.0
+LOADED_AT_ONCE_S = 0.05
+"""A wait for the embedder longer than this means that the process has just started."""
 
 Vectors = dict[str, np.ndarray]
 
@@ -88,7 +90,8 @@ class Ranker:
             began_at = clock()
             with suppress(FootnoteError):  # told by what follows
                 await self._loading.ready(within_s=patience_s)
-            ends_at += clock() - began_at
+            if clock() - began_at > LOADED_AT_ONCE_S:
+                ends_at = clock() + deadline_s  # a first ranking also loads what it counts words with
             similarities = await self._similarities(embedder, question, best, ends_at, gaps)
         return Ranking(passages=fused(passages, order, similarities), gaps=tuple(gaps))
 
