@@ -21,3 +21,7 @@ ENVIRONMENT = {
 }
 for name, value in ENVIRONMENT.items():
     os.environ.setdefault(name, value)
+
+# LangChain sends every prompt to a tracing service where one of these says so; questions and pages stay on the machine.
+for name in ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING"):
+    os.environ[name] = "false"
