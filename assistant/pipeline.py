@@ -103,8 +103,7 @@ async def run_stages(
     record: TurnRecord,
 ) -> Answer:
     """Take one question through every stage."""
-    query = restate(question, history=history, options=options, settings_language=parts.settings.language)
-    record.emit(QuestionRestated(elapsed_s=record.elapsed_s, query=query))
+    query = restated(question, options, history, parts, record)
     candidates = await search_and_fuse(query, options, parts, budget, record)
     passages = await read_passages(candidates, parts, budget, record)
     ranked = await rank_passages(query, passages, parts, budget, record)
@@ -124,9 +123,17 @@ async def search_sources(
     """Stop after fusion: restate, search, fuse."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
+    query = restated(question, options, history, parts, record)
+    return await search_and_fuse(query, options, parts, budget, record)
+
+
+def restated(
+    question: str, options: QuestionOptions, history: Sequence[Turn], parts: Parts, record: TurnRecord
+) -> SearchQuery:
+    """Make the question stand on its own, and tell what it was understood as."""
     query = restate(question, history=history, options=options, settings_language=parts.settings.language)
     record.emit(QuestionRestated(elapsed_s=record.elapsed_s, query=query))
-    return await search_and_fuse(query, options, parts, budget, record)
+    return query
 
 
 async def search_and_fuse(
