@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | ui | models | doctor`.
+"""The command line: `footnote ask | search | ui | models | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -18,6 +18,9 @@ from retrievers.errors import RetrieverError
 __all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "main"]
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+SUITES = ("extraction", "ranking")
+"""Those of `assistant/evaluation` that exist."""
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -57,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
+    describe_eval(commands.add_parser("eval", help="measure quality on a data set"))
     commands.add_parser("doctor", help="check the set-up and say how to mend each fault").set_defaults(module="doctor")
     return top
 
@@ -102,6 +106,29 @@ def describe_models(models: argparse.ArgumentParser) -> None:
     models.add_argument("action", choices=("list", "show", "pull"))
     models.add_argument("name", nargs="?", metavar="NAME", help="default: the one this machine would use")
     models.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+
+def describe_eval(evaluation: argparse.ArgumentParser) -> None:
+    """Say what `footnote eval` takes."""
+    evaluation.set_defaults(module="evaluate")
+    evaluation.add_argument("suite", choices=SUITES)
+    evaluation.add_argument("--data", required=True, metavar="DIR", help="the folder of one data set")
+    evaluation.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    evaluation.add_argument("--limit", type=count, metavar="N", help="items at most; default: all")
+    evaluation.add_argument("--seed", type=int, default=0, metavar="N", help="which items a limit draws (default: 0)")
+    evaluation.add_argument("--model", metavar="NAME|PATH|URL", help="the model that writes, where one does")
+    evaluation.add_argument("--answers", metavar="FILE", help="store every answer there, and resume from it")
+    evaluation.add_argument("--queries", metavar="es", help="language of the questions of a parallel set")
+    evaluation.add_argument("--corpus", metavar="en", help="language of the passages of a parallel set")
+
+
+def count(value: str) -> int:
+    """Read how many."""
+    number = int(value)
+    if number < 1:
+        message = f"{value} is too few; give 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return number
 
 
 def names(value: str) -> tuple[str, ...]:
