@@ -38,7 +38,7 @@ class EvaluationRequest:
     queries: str | None = None
     corpus: str | None = None
     """Languages of a parallel set such as XQuAD; None for sets of one language."""
-    progress: Callable[[int, int], None] = field(default=lambda done, of: None)
+    progress: Callable[[int, int], None] = field(default=lambda _done, _of: None)
     """Told after each item how many are done, of how many."""
 
 
