@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrievers import Freshness, Measurement, SearchHit
+    from retrievers import Freshness, Measurement, Reason, SearchHit
 
 __all__ = [
     "Answer",
@@ -104,6 +104,8 @@ class SearchReport:
     hits: tuple[SearchHit, ...] = ()
     elapsed_s: float = 0.0
     error: str | None = None
+    reason: Reason | None = None
+    """What lies behind the error, in one word."""
     hits_not_kept: int = 0
     """How many hits there were, in a report that was stored without them."""
 

@@ -40,11 +40,14 @@ def folder_roots(settings: Settings) -> tuple[Path, ...]:
 
 
 def retriever_environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Tell the sources their settings under the names that they ask for; keys come from the environment as they are."""
+    """Tell the sources their settings under the names that they ask for; the environment's keys win over a file's."""
+    keys = {name: key.get_secret_value() for name, key in settings.keys.items()}
     given = {
         "FOOTNOTE_SEARXNG_URL": settings.searxng_url or "",
         "FOOTNOTE_WIKIPEDIA_URL": settings.wikipedia_url,
         "FOOTNOTE_FOLDERS": os.pathsep.join(str(root) for root in folder_roots(settings)),
+        "FOOTNOTE_FEEDS": ",".join(settings.feeds),
+        "FOOTNOTE_SITEMAPS": ",".join(settings.sitemaps),
         "FOOTNOTE_FOLDER_INDEX": str(settings.data_dir / "folder.sqlite3"),
     }
-    return {**environment, **given}
+    return {**keys, **environment, **given}

@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     wikipedia_url: str = "https://{language}.wikipedia.org/w/api.php"
     folders: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(split_names)] = ()
     """Folders of documents to search, beside Footnote's own docs and `library` in the data directory."""
+    feeds: Names = ()
+    """Addresses of RSS, Atom or JSON feeds to search in."""
+    sitemaps: Names = ()
+    """Addresses of sitemaps whose pages are searched by their names."""
+    keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """Keys and other values that sources ask for, by the name of the environment variable that would hold them."""
+    private: bool = False
+    """Ask nobody but this machine and servers of the user's own."""
     chroma_url: str | None = None
     proxy: str | None = None
     ca_bundle: Path | None = None

@@ -17,9 +17,11 @@ from retrievers.errors import (
     MissingCredentials,
     ProviderUnavailable,
     RateLimited,
+    Reason,
     RetrieverError,
 )
-from retrievers.http import HttpRetriever
+from retrievers.http import HttpRetriever, TokenRetriever
+from retrievers.session import Session
 
 __all__ = [
     "AccessDenied",
@@ -33,9 +35,12 @@ __all__ = [
     "ProviderUnavailable",
     "RateLimit",
     "RateLimited",
+    "Reason",
     "Retriever",
     "RetrieverError",
     "SearchHit",
     "SearchQuery",
+    "Session",
+    "TokenRetriever",
     "UpstreamReport",
 ]

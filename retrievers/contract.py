@@ -15,6 +15,7 @@ from typing import ClassVar, Literal, Self
 import httpx
 
 from retrievers.errors import MissingCredentials
+from retrievers.session import Session
 
 __all__ = [
     "Focus",
@@ -118,7 +119,12 @@ class Retriever(ABC):
     on_by_default: ClassVar[bool] = False
     best_effort: ClassVar[bool] = False
     limit: ClassVar[RateLimit] = RateLimit(requests=10, seconds=1.0)
+    """What the provider documents, over all users of this machine; cite where it says so."""
     schemes: ClassVar[tuple[str, ...]] = ("http", "https")
+    receives: ClassVar[str] = "the words of the query and its language"
+    """What leaves this machine for this provider, in words for the user."""
+    is_private: ClassVar[bool] = False
+    """Asks nobody but this machine or a server that the user runs."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -137,3 +143,12 @@ class Retriever(ABC):
     @abstractmethod
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         """Return at most `query.limit` hits, best first."""
+
+    async def search_in_session(
+        self,
+        query: SearchQuery,
+        client: httpx.AsyncClient,
+        session: Session,  # noqa: ARG002 - for sources that keep tokens
+    ) -> Sequence[SearchHit]:
+        """Search with the provider's tokens at hand; a source without tokens just searches."""
+        return await self.search(query, client)

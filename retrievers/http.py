@@ -18,14 +18,25 @@ from urllib.parse import urlsplit
 import httpx
 
 from retrievers.contract import HitList, Retriever, SearchHit, SearchQuery, UpstreamReport
-from retrievers.errors import AccessDenied, MalformedResponse, ProviderUnavailable, RateLimited, RetrieverError
+from retrievers.errors import (
+    AccessDenied,
+    MalformedResponse,
+    ProviderUnavailable,
+    RateLimited,
+    Reason,
+    RetrieverError,
+)
 from retrievers.keywords import shortened
+from retrievers.session import Session
 
-__all__ = ["HttpRetriever"]
+__all__ = ["HttpRetriever", "TokenRetriever"]
 
 MAX_BODY_BYTES = 5_000_000
 """Decoded bytes of one answer. The largest result page recorded from a real engine has 1.3 MB."""
+PAGE_END_CHARACTERS = 200
+"""Where a page's last tag stands: some servers put a comment of a few words behind it."""
 DENIED = frozenset({401, 402, 403})
+UNAUTHORISED = 401
 TOO_MANY = 429
 UNAVAILABLE = 503
 CHALLENGES = (
@@ -42,8 +53,11 @@ CHALLENGES = (
     "verifying your request",
     "whoa there, pardner",
     "bandwidth limit exceeded",
+    "before you continue to",
+    "//consent.",
 )
-"""What pages that check for humans contain, in lower case; each was seen in a recorded or documented page."""
+"""What pages that check for humans or ask for consent contain, in lower case; each was seen in a recorded or documented
+page."""
 REDIRECTED_CHALLENGES = ("captcha", "consent", "/sorry", "login", "challenge")
 """What stands in the address that a provider redirects to instead of answering."""
 
@@ -56,8 +70,15 @@ class HttpRetriever(Retriever):
     """
 
     expects: ClassVar[Literal["json", "html", "xml"]] = "json"
+    no_results: ClassVar[tuple[str, ...]] = ()
+    """For `html`: what a page says that found nothing, as its source has it. Without hits and without any of these, its
+    layout has changed."""
+    page_end: ClassVar[str] = "</html>"
+    """For `html`: what a whole page ends with, in lower case; "" for a provider that leaves the last tag out."""
+    quota_statuses: ClassVar[frozenset[int]] = frozenset({402})
+    """Statuses that say that what was paid for is used up."""
     max_characters: ClassVar[int] = 400
-    """How long a query it takes; of a longer question the keywords are sent."""
+    """How long a query it takes (most search engines refuse 500); of a longer question the keywords are sent."""
     denied_hint: ClassVar[str] = "the service refuses to answer us"
     """The remedy when it answers 401, 402 or 403."""
     unreachable_hint: ClassVar[str] = "check the network connection"
@@ -77,9 +98,14 @@ class HttpRetriever(Retriever):
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:
         """Return at most `query.limit` hits, best first, or raise the error that names the remedy."""
         words = shortened(query.text, query.language, self.max_characters)
-        response = await self.send(self.request(replace(query, text=words)), client)
-        self.check_status(response)
+        response = await self.ask(self.request(replace(query, text=words)), client)
         return self.read(response, query.limit)
+
+    async def ask(self, request: httpx.Request, client: httpx.AsyncClient) -> httpx.Response:
+        """Make one exchange, for sources that need several: an answer with status 2xx, else the error it stands for."""
+        response = await self.send(request, client)
+        self.check_status(response)
+        return response
 
     async def send(self, request: httpx.Request, client: httpx.AsyncClient) -> httpx.Response:
         """Send a request with the client's headers and time-outs; redirects are not followed."""
@@ -97,7 +123,8 @@ class HttpRetriever(Retriever):
         except (httpx.TransportError, httpx.InvalidURL) as error:
             address = f"{whole.url.scheme}://{whole.url.netloc.decode('ascii')}"
             message = f"{self.name}: cannot reach {address} ({reason(error)}); {self.unreachable_hint}"
-            raise ProviderUnavailable(message) from error
+            is_late = isinstance(error, httpx.TimeoutException)
+            raise ProviderUnavailable(message, reason="timeout" if is_late else "network") from error
         headers = [
             pair for pair in streamed.headers.multi_items() if pair[0] not in {"content-encoding", "content-length"}
         ]
@@ -123,48 +150,76 @@ class HttpRetriever(Retriever):
             wait = f"in {wait_s:.0f} s" if wait_s is not None else "later"
             message = f"{self.name}: HTTP {status}, too many requests; ask again {wait}"
             raise RateLimited(message, retry_after_s=wait_s)
-        if status in DENIED:
-            raise AccessDenied(self.denial(status, response))
+        if status in DENIED or status in self.quota_statuses or is_challenge(response):
+            raise self.denial(response)
         if response.has_redirect_location:
             raise self.redirect_error(response)
-        if is_challenge(response):
-            raise AccessDenied(self.denial(status, response))
         message = f"{self.name}: HTTP {status} {response.reason_phrase}".rstrip()
-        raise ProviderUnavailable(message)
+        raise ProviderUnavailable(message, reason="outage")
 
-    def denial(self, status: int, response: httpx.Response) -> str:
-        """Word a refusal: a check for humans has another remedy than a missing right."""
+    def denial(self, response: httpx.Response) -> AccessDenied:
+        """Word a refusal: a check for humans has another remedy than a wrong key, and that than an empty purse."""
+        status, keys = response.status_code, " and ".join(self.needs)
+        reason: Reason = "denied"
+        hint = self.denied_hint
         if is_challenge(response):
-            return f"{self.name}: HTTP {status}, a check for humans instead of results; use another source for now"
-        return f"{self.name}: HTTP {status}; {self.denied_hint}"
+            reason, hint = "captcha", "a check for humans instead of results; use another source for now"
+        elif status in self.quota_statuses:
+            reason, hint = "quota", "what the account allows is used up; wait or raise its limit"
+        elif status == UNAUTHORISED and keys:
+            reason, hint = "credentials", f"the key is not accepted; correct {keys}"
+        return AccessDenied(f"{self.name}: HTTP {status}; {hint}", reason=reason)
 
     def redirect_error(self, response: httpx.Response) -> RetrieverError:
         """Tell a redirect to a CAPTCHA, consent or login page from an address that has moved."""
         target = response.headers["location"].lower()
         if any(mark in target for mark in REDIRECTED_CHALLENGES):
-            return AccessDenied(f"{self.name}: redirected to a CAPTCHA, consent or login page instead of results")
+            message = f"{self.name}: redirected to a CAPTCHA, consent or login page instead of results"
+            return AccessDenied(message, reason="captcha")
         host = urlsplit(target).netloc or "another path"
         message = f"{self.name}: HTTP {response.status_code} to {host}, which is not followed; {self.unreachable_hint}"
-        return ProviderUnavailable(message)
+        return ProviderUnavailable(message, reason="outage")
 
     def read(self, response: httpx.Response, limit: int) -> HitList:
         """Parse an answer with status 2xx, telling block pages and broken bodies from results."""
-        if self.expects == "json" and response.text.lstrip().startswith("<"):
-            if is_challenge(response):
-                raise AccessDenied(self.denial(response.status_code, response))
-            message = f"{self.name}: answered HTML where JSON is due; is its address right?"
-            raise MalformedResponse(message)
+        self.check_shape(response)
         try:
             hits = tuple(islice(self.usable(self.parse(response)), limit))
             engines = [replace(engine, hits=tuple(self.usable(engine.hits))) for engine in self.upstream(response)]
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, SyntaxError) as error:  # broken XML is the last
             what = f"{type(error).__name__}: {error}".splitlines()[0]
             message = f"{self.name}: the answer is not as documented ({what}); its retriever needs work"
             raise MalformedResponse(message) from error
-        # On a page of results these marks may stand in a snippet; without results they are the reason.
-        if not hits and self.expects == "html" and is_challenge(response):
-            raise AccessDenied(self.denial(response.status_code, response))
+        if not hits and self.expects == "html":
+            self.check_emptiness(response)
         return HitList.of(hits, engines)
+
+    def check_shape(self, response: httpx.Response) -> None:
+        """Refuse what cannot be the answer: a page where data are due, nothing at all, half a page."""
+        text = response.text.strip()
+        looks_like_page = text.startswith("<") if self.expects == "json" else is_page(text)
+        if self.expects != "html" and looks_like_page:
+            if is_challenge(response):
+                raise self.denial(response)
+            message = f"{self.name}: answered HTML where {self.expects.upper()} is due; is its address right?"
+            raise MalformedResponse(message)
+        if not text:
+            message = f"{self.name}: answered nothing at all; ask again later"
+            raise MalformedResponse(message)
+        if self.expects == "html" and self.page_end not in text[-PAGE_END_CHARACTERS:].lower():
+            if is_challenge(response):
+                raise self.denial(response)
+            message = f"{self.name}: the page of results is cut short; ask again"
+            raise MalformedResponse(message)
+
+    def check_emptiness(self, response: httpx.Response) -> None:
+        """Tell a page that found nothing from one that hides results: a check for humans, or a new layout."""
+        # On a page of results the marks of such checks may stand in a snippet; without results they are the reason.
+        if is_challenge(response):
+            raise self.denial(response)
+        if not any(mark in response.text for mark in self.no_results):
+            message = f"{self.name}: the layout of its page of results has changed; its retriever needs work"
+            raise MalformedResponse(message)
 
     def usable(self, hits: Iterable[SearchHit]) -> Iterator[SearchHit]:
         """Leave out what cannot be fetched, and dates that cannot be true."""
@@ -174,6 +229,18 @@ class HttpRetriever(Retriever):
             if address.scheme not in self.schemes or not address.netloc:
                 continue
             yield replace(hit, published=None) if hit.published and hit.published > now else hit
+
+
+class TokenRetriever(HttpRetriever):
+    """Ask a service that wants a token of its own making; `search_in_session` fetches, keeps and uses it."""
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:
+        """Search once, with tokens that are forgotten afterwards."""
+        return await self.search_in_session(query, client, Session())
+
+    @abstractmethod
+    async def search_in_session(self, query: SearchQuery, client: httpx.AsyncClient, session: Session) -> HitList:
+        """Return at most `query.limit` hits, best first; tokens are kept in the session."""
 
 
 def reason(error: Exception) -> str:
@@ -199,6 +266,11 @@ def retry_after_s(response: httpx.Response) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def is_page(text: str) -> bool:
+    """Tell HTML from other XML."""
+    return text[:PAGE_END_CHARACTERS].lower().startswith(("<!doctype html", "<html"))
 
 
 def is_challenge(response: httpx.Response) -> bool:

@@ -74,18 +74,24 @@ async def ask(
 ) -> tuple[SearchReport, ...]:
     """Ask one source; every failure becomes its report."""
     started_s = clock()
-    error = None
+    error, reason = None, None
     hits = HitList()
     try:
         found = await source.search(query, client)
         hits = HitList.of(found[: query.limit], getattr(found, "upstream", ()))
     except RetrieverError as failure:
-        error = str(failure)
+        error, reason = str(failure), failure.reason
     except Exception as failure:  # noqa: BLE001 - a fault in one source must not take the others along
         error = f"{source.name}: unexpected {type(failure).__name__}: {failure}; please report it"
+        reason = "unknown"
     elapsed_s = clock() - started_s
     own = SearchReport(
-        retriever=source.name, provider=source.provider, hits=tuple(hits), elapsed_s=elapsed_s, error=error
+        retriever=source.name,
+        provider=source.provider,
+        hits=tuple(hits),
+        elapsed_s=elapsed_s,
+        error=error,
+        reason=reason,
     )
     engines = (
         SearchReport(retriever=source.name, provider=one.provider, hits=one.hits, elapsed_s=elapsed_s, error=one.error)
@@ -105,7 +111,9 @@ def reports_of(task: asyncio.Task[tuple[SearchReport, ...]], source: Retriever) 
 def late(source: Retriever, elapsed_s: float) -> SearchReport:
     """Word the report of a source that did not answer in time."""
     error = f"{source.name}: no answer within {elapsed_s:.1f} s"
-    return SearchReport(retriever=source.name, provider=source.provider, elapsed_s=elapsed_s, error=error)
+    return SearchReport(
+        retriever=source.name, provider=source.provider, elapsed_s=elapsed_s, error=error, reason="timeout"
+    )
 
 
 def is_enough(reports: Sequence[SearchReport]) -> bool:

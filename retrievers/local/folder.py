@@ -22,8 +22,9 @@ class Folder(Retriever):
 
     name = provider = "folder"
     focus = "local"
-    on_by_default = True
+    on_by_default = is_private = True
     schemes = ("file",)
+    receives = "nothing: the search stays on this machine"
 
     def __init__(self, roots: Sequence[Path], index: Path | None = None) -> None:
         """Take the folders and the file of the index; a folder beside that file is ours and need not exist yet."""
@@ -34,8 +35,7 @@ class Folder(Retriever):
     def configured(cls, env: Mapping[str, str]) -> Self:
         """Build one for the configured folders."""
         roots = [Path(name).expanduser() for name in env.get("FOOTNOTE_FOLDERS", "").split(os.pathsep) if name]
-        index = env.get("FOOTNOTE_FOLDER_INDEX")
-        return cls(roots, Path(index) if index else None)
+        return cls(roots, Path(index) if (index := env.get("FOOTNOTE_FOLDER_INDEX")) else None)
 
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:  # noqa: ARG002 - nothing is sent
         """Find files by any of the question's words, best first; missing folders are reported beside the hits."""

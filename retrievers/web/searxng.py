@@ -18,9 +18,9 @@ class SearXNG(HttpRetriever):
 
     url: str
     name = provider = "searxng"
-    focus = "web"
+    focus, is_private = "web", True
     needs = ("FOOTNOTE_SEARXNG_URL",)
-    max_characters = 400  # DuckDuckGo, the engine behind it that takes least, refuses 500
+    receives = "query and language, which your server passes on to its engines"
     denied_hint = "add json to search.formats in its settings.yml"
     unreachable_hint = "start it or correct FOOTNOTE_SEARXNG_URL"
 
@@ -39,8 +39,8 @@ class SearXNG(HttpRetriever):
         """Read the merged list; no hits while engines failed is an outage, not an empty result."""
         answer = response.json()
         if not answer["results"] and (failed := answer["unresponsive_engines"]):
-            message = f"searxng: no hits, and engines failed: {', '.join(f'{name} ({why})' for name, why in failed)}"
-            raise ProviderUnavailable(message)
+            named = ", ".join(f"{name} ({why})" for name, why in failed)
+            raise ProviderUnavailable(f"searxng: no hits, and engines failed: {named}", reason="outage")
         return [hit_of(row) for row in answer["results"]]
 
     def upstream(self, response: httpx.Response) -> Iterator[UpstreamReport]:
@@ -50,8 +50,8 @@ class SearXNG(HttpRetriever):
             for engine in row["engines"]:
                 hits.setdefault(engine, []).append(hit_of(row))
         yield from (UpstreamReport(provider=name, hits=tuple(found)) for name, found in hits.items())
-        failed = answer["unresponsive_engines"]
-        yield from (UpstreamReport(provider=name, error=f"{name} (behind searxng): {why}") for name, why in failed)
+        for name, why in answer["unresponsive_engines"]:
+            yield UpstreamReport(provider=name, error=f"{name} (behind searxng): {why}")
 
 
 def hit_of(row: Mapping[str, Any]) -> SearchHit:

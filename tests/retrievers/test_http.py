@@ -11,6 +11,7 @@ from retrievers import (
     HttpRetriever,
     MalformedResponse,
     ProviderUnavailable,
+    RetrieverError,
     SearchHit,
     SearchQuery,
     UpstreamReport,
@@ -36,6 +37,11 @@ class Lines(HttpRetriever):
         yield UpstreamReport(provider="engine", hits=tuple(self.parse(response)))
 
 
+def page(text: str) -> httpx.Response:
+    """Give a whole page that holds a text."""
+    return httpx.Response(200, html=f"<html> {text} </html>")
+
+
 async def search(handler: object, limit: int = 10) -> object:
     transport = httpx.MockTransport(handler if callable(handler) else lambda _: handler)
     async with httpx.AsyncClient(transport=transport, timeout=7, headers={"User-Agent": "Test/1"}) as client:
@@ -47,7 +53,7 @@ async def test_the_request_goes_out_with_its_body_and_the_clients_timeouts() -> 
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
-        return httpx.Response(200, text="https://a.example/")
+        return page("https://a.example/")
 
     await search(answer)
     assert seen[0].content == b"q=a+b"
@@ -57,13 +63,13 @@ async def test_the_request_goes_out_with_its_body_and_the_clients_timeouts() -> 
 
 
 async def test_hits_and_engine_hits_of_other_schemes_are_left_out() -> None:
-    found = await search(httpx.Response(200, text="file:///etc/passwd https://a.example/ https:///x"))
+    found = await search(page("file:///etc/passwd https://a.example/ https:///x"))
     assert [hit.url for hit in found] == ["https://a.example/"]
     assert [hit.url for hit in found.upstream[0].hits] == ["https://a.example/"]
 
 
 async def test_a_compressed_answer_is_read() -> None:
-    body = gzip.compress(b"https://a.example/")
+    body = gzip.compress(page("https://a.example/").content)
     found = await search(httpx.Response(200, content=body, headers={"Content-Encoding": "gzip"}))
     assert len(found) == 1
 
@@ -91,13 +97,76 @@ async def test_an_endless_answer_is_cut_off() -> None:
 
 
 async def test_marks_of_a_challenge_among_results_are_only_words() -> None:
-    found = await search(httpx.Response(200, html="<p>Just a moment https://a.example/"))
+    found = await search(page("Just a moment https://a.example/"))
     assert len(found) == 1
 
 
 async def test_marks_of_a_challenge_without_results_are_a_challenge() -> None:
     with pytest.raises(AccessDenied, match="check for humans"):
-        await search(httpx.Response(200, html="<p>Just a moment"))
+        await search(page("Just a moment"))
+
+
+async def test_a_challenge_that_is_cut_short_is_still_a_challenge() -> None:
+    with pytest.raises(AccessDenied, match="check for humans"):
+        await search(httpx.Response(200, html="<html><p>Just a moment"))
+
+
+async def test_a_page_that_found_nothing_says_so() -> None:
+    class Polite(Lines):
+        no_results = ("found nothing",)
+
+    transport = httpx.MockTransport(lambda _: page("We found nothing"))
+    async with httpx.AsyncClient(transport=transport) as client:
+        assert list(await Polite().search(SearchQuery(text="x"), client)) == []
+
+
+async def test_a_page_without_hits_that_does_not_say_so_has_a_new_layout() -> None:
+    with pytest.raises(MalformedResponse, match="layout"):
+        await search(page("Welcome"))
+
+
+async def test_half_a_page_is_malformed_though_it_has_hits() -> None:
+    with pytest.raises(MalformedResponse, match="cut short"):
+        await search(httpx.Response(200, html="<html> https://a.example/"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (httpx.Response(429), "rate_limited"),
+        (httpx.Response(401), "denied"),
+        (httpx.Response(402), "quota"),
+        (httpx.Response(500), "outage"),
+        (httpx.Response(403, html="<html><title>Just a moment"), "captcha"),
+        (httpx.Response(302, headers={"Location": "/captcha"}), "captcha"),
+        (httpx.Response(200, html="<html>Welcome</html>"), "drift"),
+    ],
+)
+async def test_a_failure_says_what_lies_behind_it(answer: httpx.Response, reason: str) -> None:
+    with pytest.raises(RetrieverError) as caught:
+        await search(answer)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(("error", "reason"), [(httpx.ReadTimeout, "timeout"), (httpx.ConnectError, "network")])
+async def test_a_late_answer_is_told_from_none(error: type[httpx.TransportError], reason: str) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        message = "no"
+        raise error(message)
+
+    with pytest.raises(ProviderUnavailable) as caught:
+        await search(fail)
+    assert caught.value.reason == reason
+
+
+async def test_a_wrong_key_names_the_setting() -> None:
+    class Keyed(Lines):
+        needs = ("LINES_API_KEY",)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(401))) as client:
+        with pytest.raises(AccessDenied, match="LINES_API_KEY") as caught:
+            await Keyed().search(SearchQuery(text="x"), client)
+    assert caught.value.reason == "credentials"
 
 
 async def test_cloudflare_says_so_in_a_header() -> None:

@@ -56,7 +56,7 @@ class TestWikipedia(RetrieverContract):
         assert Wikipedia.from_env({"FOOTNOTE_WIKIPEDIA_URL": ""}) == Wikipedia()
 
     def test_only_words_of_content_are_sent(self) -> None:
-        assert words_of(self.sent(LONG_QUESTION)) == "reclaim disk space PostgreSQL deleting rows"
+        assert words_of(self.sent(LONG_QUESTION)[0]) == "reclaim disk space PostgreSQL deleting rows"
 
     def test_fewer_words_are_tried_until_something_is_found(self) -> None:
         asked: list[str] = []

@@ -81,7 +81,9 @@ class TestSearXNG(RetrieverContract):
         assert self.retriever.request(SearchQuery(text=text)).url.params["q"] == sent
 
     def test_a_long_question_is_sent_as_keywords(self) -> None:
-        sent = self.sent("How do I reclaim the disk space? " * 20 + "And what about " + "indexes " * 20).url.params["q"]
+        sent = self.sent("How do I reclaim the disk space? " * 20 + "And what about " + "indexes " * 20)[0].url.params[
+            "q"
+        ]
         assert sent.startswith("reclaim disk space")
         assert len(sent) <= 400
 
