@@ -123,6 +123,8 @@ class Retriever(ABC):
     schemes: ClassVar[tuple[str, ...]] = ("http", "https")
     receives: ClassVar[str] = "the words of the query and its language"
     """What leaves this machine for this provider, in words for the user."""
+    example: ClassVar[str] = "open source software"
+    """A question that it finds something for, to try it with."""
     is_private: ClassVar[bool] = False
     """Asks nobody but this machine or a server that the user runs."""
 

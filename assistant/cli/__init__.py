@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | ui | models | eval | doctor`.
+"""The command line: `footnote ask | search | ui | models | retrievers | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from typing import get_args
 
 from assistant.errors import FootnoteError, QuestionInvalid
+from retrievers.contract import Focus
 from retrievers.errors import RetrieverError
 
 __all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "main"]
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
+    describe_retrievers(commands.add_parser("retrievers", help="list the sources, try one, or write a new one"))
     describe_eval(commands.add_parser("eval", help="measure quality on a data set"))
     commands.add_parser("doctor", help="check the set-up and say how to mend each fault").set_defaults(module="doctor")
     return top
@@ -106,6 +109,23 @@ def describe_models(models: argparse.ArgumentParser) -> None:
     models.add_argument("action", choices=("list", "show", "pull"))
     models.add_argument("name", nargs="?", metavar="NAME", help="default: the one this machine would use")
     models.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+
+def describe_retrievers(retrievers: argparse.ArgumentParser) -> None:
+    """Say what `footnote retrievers` takes."""
+    retrievers.set_defaults(module="retrievers")
+    actions = retrievers.add_subparsers(required=True, metavar="list|check|new", dest="action")
+    listing = actions.add_parser("list", help="every source, whether it is asked, and what it receives")
+    listing.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    check = actions.add_parser("check", help="ask one source for real and show what comes")
+    check.add_argument("name", metavar="NAME")
+    check.add_argument("question", nargs="*", metavar="QUERY", help="default: one that the source should know")
+    check.add_argument("--language", default="en", metavar="fr", help="ISO 639-1 code (default: en)")
+    check.add_argument("--since", choices=("day", "week", "month", "year"), help="only what is that recent")
+    new = actions.add_parser("new", help="write the files of a new source, with a test that passes")
+    new.add_argument("name", metavar="NAME", help="small letters, digits and underscores")
+    new.add_argument("--focus", choices=get_args(Focus), default="web", help="what kind of source (default: web)")
+    new.add_argument("--directory", default=".", metavar="DIR", help="where (default: here)")
 
 
 def describe_eval(evaluation: argparse.ArgumentParser) -> None:

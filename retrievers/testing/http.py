@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import ClassVar
@@ -91,6 +92,10 @@ class RetrieverContract(SourceContract):
 
     async def find_nothing(self) -> HitList:
         return await self.ask(self.empty_recording.response())
+
+    async def find_something_else(self) -> None:
+        with suppress(RetrieverError):
+            await self.ask(self.hits_recording.response(), text=f"{self.question} once more")
 
     def hits(self) -> HitList:
         return asyncio.run(self.find())

@@ -9,7 +9,7 @@ import pytest
 
 from retrievers import HitList, ProviderUnavailable, SearchQuery
 from retrievers.local.folder import Folder
-from retrievers.registry import available
+from retrievers.testing import SourceContract
 
 
 @pytest.fixture
@@ -30,8 +30,18 @@ def file_names(hits: HitList) -> list[str]:
     return [Path(unquote(urlsplit(hit.url).path)).name for hit in hits]
 
 
-def test_its_name_is_its_entry_point() -> None:
-    assert available()["folder"] is Folder
+class TestFolder(SourceContract):
+    retriever = Folder(())
+
+    @pytest.fixture(autouse=True)
+    def _with_a_library(self, library: Path) -> None:
+        self.retriever = Folder([library])
+
+    async def find(self, limit: int = 10) -> HitList:
+        return await search(self.retriever, "disk space or a pare-feu", limit=limit)
+
+    async def find_nothing(self) -> HitList:
+        return await search(self.retriever, "What is the airspeed of the starship Zorblax?")
 
 
 async def test_a_question_finds_the_file_that_has_its_words(library: Path) -> None:

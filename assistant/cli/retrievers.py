@@ -1,0 +1,191 @@
+"""`footnote retrievers`: list the sources, try one for real, write a new one.
+
+Knows how sources are shown. Leaves finding and building them to `retrievers/registry.py` and new files to
+`retrievers/scaffold.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.cli import FAILED, INTERRUPTED, OK
+from assistant.cli.transcript import plain
+from assistant.errors import FootnoteError
+from assistant.places import retriever_environment
+from assistant.reading.network import service_client
+from assistant.settings import Settings, load_settings
+from retrievers import Focus, HitList, ProviderUnavailable, RateLimit, Retriever, RetrieverError, SearchQuery
+from retrievers.registry import available, broken, build, is_default
+from retrievers.scaffold import CannotScaffold, scaffold
+
+__all__ = ["run"]
+
+CHECK_S = 12.0
+"""As long as the most patient profile waits for a search."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """What a person wants to know of a source; `state` begins with yes or no."""
+
+    name: str
+    focus: Focus
+    provider: str
+    languages: tuple[str, ...]
+    needs: tuple[str, ...]
+    best_effort: bool
+    state: str
+    receives: str
+    limit: RateLimit
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked: list, check or new."""
+    if arguments.action == "list":
+        return show_all(arguments)
+    if arguments.action == "check":
+        return check(arguments)
+    return write_new(arguments)
+
+
+def show_all(arguments: argparse.Namespace) -> int:
+    """List every source that is installed, and those that cannot be loaded."""
+    settings = load_settings()
+    env = retriever_environment(settings, os.environ)
+    sources = [described(kind, env, settings) for _, kind in sorted(available().items(), key=place)]
+    faults = broken()
+    if arguments.json:
+        shown = {"retrievers": [asdict(one) for one in sources], "broken": faults}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return OK
+    out = Console(highlight=False)
+    out.print(table_of(sources))
+    out.print(plain("\nWhat leaves this machine, and for whom:"))
+    for receives, names in groupby(sorted(sources, key=lambda one: one.receives), key=lambda one: one.receives):
+        out.print(plain(f"  {receives}: {', '.join(one.name for one in names)}"))
+    for why in faults.values():
+        out.print(plain(why))
+    return OK
+
+
+def table_of(sources: Sequence[Description]) -> Table:
+    """Lay the sources out for a terminal of eighty columns."""
+    table = Table(title=f"{len(sources)} sources", title_justify="left", box=None, pad_edge=False)
+    for heading in ("source", "focus", "provider", "asked"):
+        table.add_column(heading, overflow="fold")
+    for one in sources:
+        table.add_row(*map(plain, (one.name, one.focus, one.provider, one.state)))
+    return table
+
+
+def place(named: tuple[str, type[Retriever]]) -> tuple[str, str]:
+    """Sort sources by focus, then by name."""
+    return named[1].focus, named[0]
+
+
+def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> Description:
+    """Say of one source what a person wants to know before its use."""
+    return Description(
+        name=kind.name,
+        focus=kind.focus,
+        provider=kind.provider,
+        languages=kind.languages,
+        needs=kind.needs,
+        best_effort=kind.best_effort,
+        state=state_of(kind, env, settings),
+        receives=kind.receives,
+        limit=kind.limit,
+    )
+
+
+def state_of(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> str:
+    """Tell whether a source is asked, and if not, what to do about it."""
+    if missing := [name for name in kind.needs if not env.get(name)]:
+        return f"no: set {' and '.join(missing)}"
+    if settings.private and not kind.is_private:
+        return "no: private mode"
+    if settings.retrievers:
+        return "yes" if kind.name in settings.retrievers else "no: not in FOOTNOTE_RETRIEVERS"
+    if not is_default(kind, env):
+        return f"no: name it (--sources {kind.name})"
+    return "yes, best effort" if kind.best_effort else "yes"
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Ask one source for real; 0 if it answered, hits or none, 1 if it failed."""
+    settings = load_settings()
+    built = build([arguments.name], retriever_environment(settings, os.environ))
+    if arguments.name in built.unusable:
+        raise ProviderUnavailable(built.unusable[arguments.name])
+    source = built.retrievers[0]
+    query = SearchQuery(
+        text=" ".join(arguments.question) or source.example, language=arguments.language, freshness=arguments.since
+    )
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(plain(f"{source.name} receives: {source.receives}\nquery: {query.text}"))
+    began_s = time.monotonic()
+    try:
+        hits = asyncio.run(ask(source, query, settings))
+    except RetrieverError as error:
+        out.print(plain(f"failed after {time.monotonic() - began_s:.2f} s ({error.reason})\n{error}"))
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    show_hits(out, hits, time.monotonic() - began_s)
+    return OK
+
+
+async def ask(source: Retriever, query: SearchQuery, settings: Settings) -> HitList:
+    """Search once, with the connections and the patience of a real question."""
+    try:
+        async with service_client(settings) as client, asyncio.timeout(CHECK_S):
+            found = await source.search(query, client)
+    except TimeoutError as error:
+        message = f"{source.name}: no answer within {CHECK_S:g} s"
+        raise ProviderUnavailable(message, reason="timeout") from error
+    return HitList.of(found, getattr(found, "upstream", ()))
+
+
+def show_hits(out: Console, hits: HitList, elapsed_s: float) -> None:
+    """Print what came, and what the engines behind the source said."""
+    out.print(plain(f"{len(hits)} hits in {elapsed_s:.2f} s"))
+    for rank, hit in enumerate(hits, start=1):
+        when = f"  {hit.published:%Y-%m-%d}" if hit.published else ""
+        out.print(plain(f"{rank:2}. {hit.title}{when}\n    {hit.url}\n    {hit.snippet[:200]}".rstrip()))
+        for value in hit.values[:3]:
+            out.print(plain(f"    {value.name}: {value.value:g} {value.unit} at {value.at:%Y-%m-%d %H:%M %Z}"))
+    for engine in hits.upstream:
+        out.print(plain(engine.error or f"{engine.provider}: {len(engine.hits)} hits"))
+
+
+def write_new(arguments: argparse.Namespace) -> int:
+    """Write a new source and say what to do next."""
+    directory = Path(arguments.directory)
+    try:
+        made = scaffold(arguments.name, arguments.focus, directory)
+    except CannotScaffold as error:
+        raise FootnoteError(str(error)) from error
+    for path in made.written:
+        print(f"wrote {path}")
+    print(f"named it in {made.project}")
+    where = made.project.parent
+    print(
+        "Next:\n"
+        f"  python -m pip install --editable {where}\n"
+        f"  python -m pytest {made.test}\n"
+        f"then fit request and parse of {made.source} to your service, replace the two recordings by answers of it,\n"
+        f"and try it:\n"
+        f'  footnote retrievers check {arguments.name} "a question it should know"'
+    )
+    return OK
