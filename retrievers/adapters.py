@@ -46,20 +46,28 @@ class FootnoteRetriever(BaseRetriever):
         *,
         run_manager: AsyncCallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's interface
     ) -> list[Document]:
+        return await self._found(query)
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's interface
+    ) -> list[Document]:
+        if self.client is not None:
+            message = "a client belongs to one event loop: use `await retriever.ainvoke(...)`, or give no client"
+            raise RuntimeError(message)
+        with ThreadPoolExecutor(1) as thread:  # the caller's thread may run a loop of its own
+            return thread.submit(lambda: asyncio.run(self._found(query))).result()
+
+    async def _found(self, query: str) -> list[Document]:
+        """Search with the client that was given, else with one for this search alone."""
         asked = SearchQuery(text=query, language=self.language, limit=self.limit)
         if self.client is not None:
             return documents(self.source, await self.source.search(asked, self.client))
         headers = {"User-Agent": USER_AGENT}
         async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_S, trust_env=False) as client:
             return documents(self.source, await self.source.search(asked, client))
-
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        if self.client is not None:
-            message = "a client belongs to one event loop: use `await retriever.ainvoke(...)`, or give no client"
-            raise RuntimeError(message)
-        searching = self._aget_relevant_documents(query, run_manager=run_manager.get_sync())  # type: ignore[attr-defined]
-        with ThreadPoolExecutor(1) as thread:  # the caller's thread may run a loop of its own
-            return thread.submit(asyncio.run, searching).result()
 
 
 def as_langchain(

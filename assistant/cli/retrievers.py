@@ -159,7 +159,7 @@ async def ask(source: Retriever, query: SearchQuery, settings: Settings) -> HitL
 
 def show_hits(out: Console, hits: HitList, elapsed_s: float) -> None:
     """Print what came, and what the engines behind the source said."""
-    out.print(plain(f"{len(hits)} hits in {elapsed_s:.2f} s"))
+    out.print(plain(f"{len(hits)} {'hit' if len(hits) == 1 else 'hits'} in {elapsed_s:.2f} s"))
     for rank, hit in enumerate(hits, start=1):
         when = f"  {hit.published:%Y-%m-%d}" if hit.published else ""
         out.print(plain(f"{rank:2}. {hit.title}{when}\n    {hit.url}\n    {hit.snippet[:200]}".rstrip()))
