@@ -40,7 +40,7 @@ def page(resources: Resources) -> None:
     words = wording_for(st.context.locale)
     chat_id = st.query_params.get(CHAT)
     turns = resources.history.turns(chat_id) if chat_id else ()
-    sidebar(resources.history, chat_id, words)
+    sidebar(resources, chat_id, words)
     if turns:
         conversation(resources, turns, words)
     else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from ui.background import Answering, Engine
 from ui.history import History
@@ -21,10 +22,11 @@ CHATS_FILE = "chats.sqlite3"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resources:
-    """The engine that answers and the chats that are kept."""
+    """The engine that answers, the chats that are kept, and what there is to ask."""
 
     engine: Engine
     history: History
+    sources: tuple[SourceDescription, ...] = ()
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -37,7 +39,11 @@ class Resources:
 def shared_resources() -> Resources:
     """Open the engine and the chats of this server; raise `SettingsInvalid` for settings that are wrong."""
     settings = load_settings()
-    return Resources(engine=Engine(lambda: open_assistant(settings)), history=History(settings.data_dir / CHATS_FILE))
+    return Resources(
+        engine=Engine(lambda: open_assistant(settings)),
+        history=History(settings.data_dir / CHATS_FILE),
+        sources=describe_sources(settings),
+    )
 
 
 def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:

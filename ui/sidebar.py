@@ -1,4 +1,4 @@
-"""The list of past chats: new, open, rename, delete, grouped by day in the reader's own time.
+"""The sidebar: past chats (new, open, rename, delete, grouped by day in the reader's own time) and the sources.
 
 Knows widgets and the address bar. Leaves keeping to `History`.
 """
@@ -15,6 +15,8 @@ import streamlit as st
 from assistant.chats import Chat
 from ui.history import History
 from ui.rendering import element, label, text
+from ui.resources import Resources
+from ui.source_list import source_list
 from ui.wording import Wording
 
 __all__ = ["CHAT", "sidebar"]
@@ -26,8 +28,9 @@ SHOWN = 30
 ALL_SHOWN = "all-chats"
 
 
-def sidebar(history: History, current: str | None, words: Wording) -> None:
-    """Draw the list."""
+def sidebar(resources: Resources, current: str | None, words: Wording) -> None:
+    """Draw the list, and below it what is asked and what leaves the machine."""
+    history = resources.history
     with st.sidebar:
         st.html(element("p", text(words.say("name")), class_="fn-brand"))
         st.button(words.say("sidebar.new"), icon=":material/add:", key="new", width="stretch", on_click=open_chat)
@@ -42,6 +45,8 @@ def sidebar(history: History, current: str | None, words: Wording) -> None:
                     row(history, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
+        if resources.sources:
+            st.html(source_list(resources.sources, words))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:

@@ -11,8 +11,8 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
@@ -24,30 +24,16 @@ from assistant.cli.transcript import plain
 from assistant.errors import FootnoteError
 from assistant.places import retriever_environment
 from assistant.reading.network import service_client
+from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
-from retrievers import Focus, HitList, ProviderUnavailable, RateLimit, Retriever, RetrieverError, SearchQuery
-from retrievers.registry import available, broken, build, is_default
+from retrievers import HitList, ProviderUnavailable, Retriever, RetrieverError, SearchQuery
+from retrievers.registry import broken, build
 from retrievers.scaffold import CannotScaffold, scaffold
 
 __all__ = ["run"]
 
 CHECK_S = 12.0
 """As long as the most patient profile waits for a search."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Description:
-    """What a person wants to know of a source; `state` begins with yes or no."""
-
-    name: str
-    focus: Focus
-    provider: str
-    languages: tuple[str, ...]
-    needs: tuple[str, ...]
-    best_effort: bool
-    state: str
-    receives: str
-    limit: RateLimit
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,9 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show_all(arguments: argparse.Namespace) -> int:
     """List every source that is installed, and those that cannot be loaded."""
-    settings = load_settings()
-    env = retriever_environment(settings, os.environ)
-    sources = [described(kind, env, settings) for _, kind in sorted(available().items(), key=place)]
+    sources = describe_sources(load_settings())
     faults = broken()
     if arguments.json:
         shown = {"retrievers": [asdict(one) for one in sources], "broken": faults}
@@ -79,47 +63,19 @@ def show_all(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def table_of(sources: Sequence[Description]) -> Table:
+def table_of(sources: Sequence[SourceDescription]) -> Table:
     """Lay the sources out for a terminal of eighty columns."""
     table = Table(title=f"{len(sources)} sources", title_justify="left", box=None, pad_edge=False)
     for heading in ("source", "focus", "provider", "asked"):
         table.add_column(heading, overflow="fold")
     for one in sources:
-        table.add_row(*map(plain, (one.name, one.focus, one.provider, one.state)))
+        table.add_row(*map(plain, (one.name, one.focus, one.provider, asked(one))))
     return table
 
 
-def place(named: tuple[str, type[Retriever]]) -> tuple[str, str]:
-    """Sort sources by focus, then by name."""
-    return named[1].focus, named[0]
-
-
-def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> Description:
-    """Say of one source what a person wants to know before its use."""
-    return Description(
-        name=kind.name,
-        focus=kind.focus,
-        provider=kind.provider,
-        languages=kind.languages,
-        needs=kind.needs,
-        best_effort=kind.best_effort,
-        state=state_of(kind, env, settings),
-        receives=kind.receives,
-        limit=kind.limit,
-    )
-
-
-def state_of(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> str:
-    """Tell whether a source is asked, and if not, what to do about it."""
-    if missing := [name for name in kind.needs if not env.get(name)]:
-        return f"no: set {' and '.join(missing)}"
-    if settings.private and not kind.is_private:
-        return "no: private mode"
-    if settings.retrievers:
-        return "yes" if kind.name in settings.retrievers else "no: not in FOOTNOTE_RETRIEVERS"
-    if not is_default(kind, env):
-        return f"no: name it (--sources {kind.name})"
-    return "yes, best effort" if kind.best_effort else "yes"
+def asked(source: SourceDescription) -> str:
+    """Say whether a source is asked, and why if not."""
+    return ": ".join(filter(None, ("yes" if source.is_asked else "no", source.state)))
 
 
 def check(arguments: argparse.Namespace) -> int:

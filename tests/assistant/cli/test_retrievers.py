@@ -24,7 +24,8 @@ def test_each_source_says_its_focus_provider_needs_and_what_it_receives(capsys: 
     searxng = listed(capsys)["searxng"]
     assert (searxng["focus"], searxng["provider"]) == ("web", "searxng")
     assert searxng["needs"] == ["FOOTNOTE_SEARXNG_URL"]
-    assert searxng["state"] == "no: set FOOTNOTE_SEARXNG_URL"
+    assert searxng["state"] == "set FOOTNOTE_SEARXNG_URL"
+    assert searxng["is_asked"] is False
     assert "your server" in str(searxng["receives"])
 
 
@@ -32,7 +33,7 @@ def test_a_source_whose_address_is_set_is_asked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_SEARXNG_URL", "http://127.0.0.1:1")
-    assert listed(capsys)["searxng"]["state"] == "yes"
+    assert listed(capsys)["searxng"]["is_asked"] is True
 
 
 def test_chosen_sources_are_told_from_the_others(
@@ -40,8 +41,8 @@ def test_chosen_sources_are_told_from_the_others(
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_RETRIEVERS", "folder")
     found = listed(capsys)
-    assert found["folder"]["state"] == "yes"
-    assert found["wikipedia"]["state"] == "no: not in FOOTNOTE_RETRIEVERS"
+    assert found["folder"]["is_asked"] is True
+    assert found["wikipedia"]["state"] == "not in FOOTNOTE_RETRIEVERS"
 
 
 def test_in_private_mode_others_are_left_out(
@@ -49,8 +50,8 @@ def test_in_private_mode_others_are_left_out(
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_PRIVATE", "true")
     found = listed(capsys)
-    assert found["folder"]["state"] == "yes"
-    assert found["wikipedia"]["state"] == "no: private mode"
+    assert found["folder"]["is_asked"] is True
+    assert found["wikipedia"]["state"] == "private mode"
 
 
 def test_the_list_for_people_says_what_leaves_the_machine(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,68 @@
+"""What there is to ask: every source, whether it is asked, and what its provider receives.
+
+Knows settings and what sources say of themselves. Leaves showing it to the command line and the page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.places import retriever_environment
+from assistant.settings import Settings
+from retrievers import Focus, RateLimit, Retriever
+from retrievers.registry import available, is_default
+
+__all__ = ["SourceDescription", "describe_sources"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceDescription:
+    """What a person wants to know of a source; `state` says why one that is not asked is not."""
+
+    name: str
+    focus: Focus
+    provider: str
+    languages: tuple[str, ...]
+    needs: tuple[str, ...]
+    best_effort: bool
+    is_asked: bool
+    state: str
+    receives: str
+    limit: RateLimit
+
+
+def describe_sources(settings: Settings) -> tuple[SourceDescription, ...]:
+    """Describe every source that is installed, by focus and name."""
+    env = retriever_environment(settings, os.environ)
+    kinds = sorted(available().values(), key=lambda kind: (kind.focus, kind.name))
+    return tuple(described(kind, env, settings) for kind in kinds)
+
+
+def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> SourceDescription:
+    """Say of one source what a person wants to know before its use."""
+    hindrance = hindrance_of(kind, env, settings)
+    return SourceDescription(
+        name=kind.name,
+        focus=kind.focus,
+        provider=kind.provider,
+        languages=kind.languages,
+        needs=kind.needs,
+        best_effort=kind.best_effort,
+        is_asked=not hindrance,
+        state=hindrance or ("best effort" if kind.best_effort else ""),
+        receives=kind.receives,
+        limit=kind.limit,
+    )
+
+
+def hindrance_of(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> str:
+    """Say why a source is not asked and what to do about it; nothing where it is asked."""
+    if missing := [name for name in kind.needs if not env.get(name)]:
+        return f"set {' and '.join(missing)}"
+    if settings.private and not kind.is_private:
+        return "private mode"
+    if settings.retrievers:
+        return "" if kind.name in settings.retrievers else "not in FOOTNOTE_RETRIEVERS"
+    return "" if is_default(kind, env) else f"name it: --sources {kind.name}"

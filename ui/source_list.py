@@ -1,0 +1,47 @@
+"""The sources that questions go to, and what each provider receives: folded away in the sidebar.
+
+Knows markup. What is asked, and why another is not, is said by `assistant/searching/directory.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from assistant.searching.directory import SourceDescription
+from ui.rendering import element, text
+from ui.wording import Wording
+
+__all__ = ["source_list"]
+
+
+def source_list(sources: Sequence[SourceDescription], words: Wording) -> str:
+    """Write the list of those that are asked, then of those that could be."""
+    asked = [source for source in sources if source.is_asked]
+    others = [source for source in sources if not source.is_asked]
+    inside = element("p", text(words.say("privacy.lead")), class_="fn-quiet") + by_what_they_receive(asked)
+    if others:
+        head = element("p", text(words.count("privacy.others", len(others))), class_="fn-quiet")
+        rows = "".join(element("li", named(source) + reason(source)) for source in others)
+        inside += head + element("ul", rows, class_="fn-sources")
+    summary = element("summary", text(words.count("privacy.asked", len(asked))))
+    return element("details", summary + inside, class_="fn-more")
+
+
+def by_what_they_receive(sources: Sequence[SourceDescription]) -> str:
+    """Group sources by what leaves the machine for them."""
+    rows = ""
+    for receives, group in groupby(sorted(sources, key=lambda one: one.receives), key=lambda one: one.receives):
+        names = ", ".join(named(source) for source in group)
+        rows += element("li", f"{names}: {element('span', text(receives), lang='en')}")
+    return element("ul", rows, class_="fn-sources")
+
+
+def named(source: SourceDescription) -> str:
+    """Write a source's name."""
+    return element("strong", text(source.name))
+
+
+def reason(source: SourceDescription) -> str:
+    """Write why a source is not asked."""
+    return f": {element('span', text(source.state), lang='en')}" if source.state else ""
