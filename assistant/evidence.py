@@ -84,6 +84,8 @@ class QuestionOptions:
     attachments: tuple[str, ...] = ()
     model: str | None = None
     """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
+    private: bool = False
+    """Ask nobody but this machine and servers of the user's own, for this question."""
     asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

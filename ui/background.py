@@ -18,7 +18,7 @@ from typing import Protocol
 from assistant.chats import StoredTurn
 from assistant.errors import FootnoteError, QuestionInvalid
 from assistant.events import AnswerFinished, Emit, Event, SentenceChecked, TokenProduced
-from assistant.evidence import Answer, AnswerStatus, ModelCard, Turn
+from assistant.evidence import Answer, AnswerStatus, ModelCard, QuestionOptions, Turn
 from ui.history import History
 from ui.turn_state import TurnState
 
@@ -36,7 +36,9 @@ CLOSING_S = 5.0
 class Answering(Protocol):
     """What the page needs of an `Assistant`."""
 
-    async def answer(self, question: str, *, history: Sequence[Turn] = (), emit: Emit) -> Answer:
+    async def answer(
+        self, question: str, *, options: QuestionOptions | None = None, history: Sequence[Turn] = (), emit: Emit
+    ) -> Answer:
         """Answer a question."""
 
     async def warm(self) -> None:
@@ -52,9 +54,10 @@ class Answering(Protocol):
 class Job:
     """One turn at work, seen from any thread."""
 
-    def __init__(self, turn: StoredTurn, history: History) -> None:
+    def __init__(self, turn: StoredTurn, history: History, options: QuestionOptions | None = None) -> None:
         """Begin with no event."""
         self.turn = turn
+        self.options = options
         self.answer: Answer | None = None
         self.refusal = ""
         """Why the question was not asked, in one line."""
@@ -163,9 +166,11 @@ class Engine:
         self._thread.start()
         started.wait()
 
-    def start(self, turn: StoredTurn, past: Sequence[Turn], history: History) -> Job:
+    def start(
+        self, turn: StoredTurn, past: Sequence[Turn], history: History, options: QuestionOptions | None = None
+    ) -> Job:
         """Begin to answer a turn that is already written down."""
-        job = Job(turn, history)
+        job = Job(turn, history, options)
         for old in [known for known, at_work in self._jobs.items() if at_work.ended][:-JOBS_REMEMBERED]:
             del self._jobs[old]
         self._jobs[turn.id] = job
@@ -262,7 +267,7 @@ class Engine:
             if isinstance(event, SentenceChecked):
                 kept.add(asyncio.create_task(job.keep_partial()))
 
-        answer = await self._assistant.answer(job.turn.question, history=past, emit=emit)
+        answer = await self._assistant.answer(job.turn.question, options=job.options, history=past, emit=emit)
         await asyncio.gather(*kept)
         if job.answer is None:
             job.emit(AnswerFinished(elapsed_s=job.elapsed_s, answer=answer))

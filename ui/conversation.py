@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer, Turn
 from ui.background import Engine, Job
+from ui.controls import chosen_options, controls
 from ui.history import History
 from ui.rendering import element, text
 from ui.resources import Resources
@@ -60,6 +61,7 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
         if is_unknown and REFUSED not in st.session_state:
             notice(words.say("chat.unknown"))
         asked = question_box(words.say("ask.first"), words)
+        controls(resources.profile, words)
         examples = words.list_of("examples")
         chosen = st.pills(words.say("examples.label"), examples, label_visibility="collapsed", key=EXAMPLE, wrap=True)
         notices(resources)
@@ -87,6 +89,8 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     with st.container(key=f"turn-{last.id}"):
         show(last, answer_of(last, engine), words)
     notices(resources)
+    with st.bottom:
+        controls(resources.profile, words)
     if asked := question_box(words.say("ask.next"), words):
         ask(resources, asked, turns, last.chat_id)
 
@@ -132,7 +136,7 @@ def ask(resources: Resources, question: str, turns: tuple[StoredTurn, ...], chat
     engine, history = resources.engine, resources.history
     past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, engine))]
     turn = history.open_turn(question, chat_id)
-    engine.start(turn, past, history)
+    engine.start(turn, past, history, chosen_options())
     st.query_params[CHAT] = turn.chat_id
     st.session_state.pop(EXAMPLE, None)
     st.rerun()

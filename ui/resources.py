@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from assistant.evidence import Profile
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from ui.background import Answering, Engine
@@ -27,6 +28,8 @@ class Resources:
     engine: Engine
     history: History
     sources: tuple[SourceDescription, ...] = ()
+    profile: Profile = Profile.BALANCED
+    """How much time a question is worth where the reader says nothing."""
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -43,6 +46,7 @@ def shared_resources() -> Resources:
         engine=Engine(lambda: open_assistant(settings)),
         history=History(settings.data_dir / CHATS_FILE),
         sources=describe_sources(settings),
+        profile=settings.profile,
     )
 
 

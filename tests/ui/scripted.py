@@ -35,6 +35,7 @@ from assistant.evidence import (
     PageReport,
     PageStatus,
     Passage,
+    QuestionOptions,
     SearchReport,
     Sentence,
     Timings,
@@ -248,11 +249,15 @@ class ScriptedAssistant:
     card: ModelCard | None = CARD
     problem: str = ""
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    options: list[QuestionOptions | None] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 
-    async def answer(self, question: str, *, history: Sequence[Turn] = (), emit: Emit) -> Answer:
+    async def answer(
+        self, question: str, *, options: QuestionOptions | None = None, history: Sequence[Turn] = (), emit: Emit
+    ) -> Answer:
         """Play the script; a cancelled one tells what was shown, as the real engine does."""
         self.asked.append((question, tuple(history)))
+        self.options.append(options)
         if not question.strip():
             message = "the question is empty; type one"
             raise QuestionInvalid(message)

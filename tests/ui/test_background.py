@@ -12,7 +12,7 @@ import pytest
 from assistant.chats import TurnState
 from assistant.errors import SettingsInvalid
 from assistant.events import AnswerFinished, Emit, SentenceChecked
-from assistant.evidence import Answer, AnswerStatus, Turn
+from assistant.evidence import Answer, AnswerStatus, QuestionOptions, Turn
 from tests.ui.scripted import CARD, ScriptedAssistant, opened
 from ui.background import Engine, Job
 from ui.history import History
@@ -24,8 +24,10 @@ Ask = Callable[..., Job]
 class Silent(ScriptedAssistant):
     """Answer without an event, or fail in a way that no engine should."""
 
-    async def answer(self, question: str, *, history: Sequence[Turn] = (), emit: Emit) -> Answer:
-        del history, emit
+    async def answer(
+        self, question: str, *, options: QuestionOptions | None = None, history: Sequence[Turn] = (), emit: Emit
+    ) -> Answer:
+        del options, history, emit
         if "break" in question:
             message = "the engine is on fire"
             raise ZeroDivisionError(message)

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant.chats import TurnState
-from assistant.evidence import Answer, AnswerStatus
+from assistant.evidence import Answer, AnswerStatus, Profile
 from tests.ui.scripted import ScriptedAssistant, finished, opened
 from ui.background import Engine
 from ui.history import History
@@ -272,3 +272,29 @@ def test_an_answer_that_could_not_be_kept_is_still_shown(stage: Callable[..., St
     assert "Write one file" in shown(at)
     assert "readonly" in shown(at)
     assert "Another Footnote" not in shown(at)
+
+
+def test_nothing_chosen_leaves_the_search_to_the_engine(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    ask(played.visit(), QUESTION)
+    (options,) = played.assistant.options
+    assert options is not None
+    assert (options.focus, options.since, options.private, options.include_sites) == ((), None, False, ())
+    assert options.profile is Profile.BALANCED
+
+
+def test_what_is_chosen_narrows_the_question(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = played.visit()
+    at.selectbox(key="focus").set_value("news")
+    at.selectbox(key="since").set_value("week")
+    at.selectbox(key="depth").set_value("thorough")
+    at.text_input(key="in").set_value("python.org, debian.org")
+    at.text_input(key="out").set_value("example.com")
+    at.toggle(key="private").set_value(True)
+    ask(at.run(), QUESTION)
+    (options,) = played.assistant.options
+    assert options is not None
+    assert (options.focus, options.since, options.profile) == (("news",), "week", Profile.THOROUGH)
+    assert (options.include_sites, options.exclude_sites) == (("python.org", "debian.org"), ("example.com",))
+    assert options.private is True

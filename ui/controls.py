@@ -1,0 +1,76 @@
+"""What narrows a question: kinds of sources, time, sites, depth, privacy; kept in the address bar.
+
+Knows widgets and the options they stand for. Leaves what an option does to the engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import streamlit as st
+
+from assistant.evidence import Profile, QuestionOptions
+from retrievers import Freshness
+from ui.wording import Wording
+
+__all__ = ["chosen_options", "controls"]
+
+ALL = "all"
+FOCUS = (ALL, "web", "reference", "news", "science", "discussion", "code", "data", "local")
+ANY_TIME = "any"
+SINCE = (ANY_TIME, "day", "week", "month", "year")
+DEPTH = tuple(profile.value for profile in Profile)
+IN, OUT = "in", "out"
+"""Names in the address bar: sites to keep to, sites to leave out."""
+
+
+def controls(default: Profile, words: Wording) -> None:
+    """Draw the controls in one quiet row; what they hold is read by `chosen_options`."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+        choice("focus", {name: words.say(f"focus.{name}") for name in FOCUS}, ALL, words.say("controls.focus"))
+        choice("since", {name: words.say(f"since.{name}") for name in SINCE}, ANY_TIME, words.say("controls.since"))
+        choice(
+            "depth", {name: words.say(f"depth.{name}") for name in DEPTH}, default.value, words.say("controls.depth")
+        )
+        with st.popover(words.say("controls.sites"), type="tertiary"):
+            site_box(IN, words.say("controls.sites.in"))
+            site_box(OUT, words.say("controls.sites.out"))
+        privacy = words.say("controls.private")
+        st.toggle(privacy, key="private", bind="query-params", help=words.say("controls.private.help"))
+
+
+def choice(key: str, named: dict[str, str], default: str, label: str) -> None:
+    """Draw one list of choices under the names that the reader sees."""
+    st.selectbox(
+        label,
+        list(named),
+        index=list(named).index(default),
+        format_func=named.__getitem__,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=134,
+    )
+
+
+def site_box(key: str, label: str) -> None:
+    """Draw a box for names of sites."""
+    st.text_input(label, key=key, bind="query-params", placeholder="python.org, debian.org")
+
+
+def chosen_options() -> QuestionOptions:
+    """Read what the controls hold; nothing chosen leaves it to the engine."""
+    held: dict[str, Any] = {key: st.session_state.get(key) for key in ("focus", "since", "depth", "private", IN, OUT)}
+    return QuestionOptions(
+        focus=(held["focus"],) if held["focus"] not in {None, ALL} else (),
+        since=cast("Freshness", held["since"]) if held["since"] not in {None, ANY_TIME} else None,
+        profile=Profile(held["depth"]) if held["depth"] else None,
+        include_sites=sites(held[IN]),
+        exclude_sites=sites(held[OUT]),
+        private=bool(held["private"]),
+    )
+
+
+def sites(typed: str | None) -> tuple[str, ...]:
+    """Read names of sites, separated by blanks or commas."""
+    return tuple((typed or "").replace(",", " ").split())
