@@ -190,10 +190,15 @@ class PageCache:
 def decoded(kind: str, body: str, shape: TypeAdapter[Record]) -> Record:
     """Read JSON of exactly the keys and types that are written; raises ValueError for anything else."""
     raw = json.loads(body)
-    if raw.keys() != KEYS[kind] or (kind == "page" and raw["page"].keys() != PAGE_KEYS):
+    if not has_keys(raw, KEYS[kind]) or (kind == "page" and not has_keys(raw["page"], PAGE_KEYS)):
         message = "unexpected keys"
         raise ValueError(message)
     return shape.validate_json(body, strict=True)
+
+
+def has_keys(record: object, keys: frozenset[str]) -> bool:
+    """Tell whether a piece of JSON is an object of exactly these keys."""
+    return isinstance(record, dict) and record.keys() == keys
 
 
 def failure_life_s(error: ReadingError, patience_s: float | None) -> float:

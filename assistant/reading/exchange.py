@@ -160,7 +160,7 @@ class Downloader:
             message = f"{target}: redirects to what is not a URL"
             raise BlockedAddress(message) from error
         if target.scheme == "https" and checked.scheme == "http":
-            message = f"{target}: redirects from https to http"
+            message = f"{target}: redirects from https to http, to {checked.host}"
             raise BlockedAddress(message)
         return checked
 

@@ -65,6 +65,7 @@ class Visitor:
         self._cache = cache
         self._robots = Robots(downloader, cache)
         self._pace = pace or Pace()
+        stamina.instrumentation.set_on_retry_hooks(())  # by default each retry is a line on standard error
 
     async def get(self, target: httpx.URL, trip: Trip) -> Document | NotModified:
         """Return what a URL leads to, or the word that it is what it was; every hop keeps the rules of its host."""

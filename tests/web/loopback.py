@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -37,7 +37,7 @@ PAGE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What the server sends: in pieces if there are several, and then hangs if told to."""
+    """What the server sends: in pieces if there are several, and then hangs if told to; nothing below status 0."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
@@ -87,14 +87,19 @@ ROUTES = {
 }
 
 
+Route = Response | list[Response] | Callable[[str], Response]
+"""An answer, one for each time, or what makes one of the request."""
+
+
 class LoopbackWeb:
-    """Serve `ROUTES`; `requests` keeps what was asked, header lines included."""
+    """Serve `ROUTES`, or what a test puts into `routes`; `requests` keeps what was asked, header lines included."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
         self.port = 0
         self.at_once = 0
         self.most_at_once = 0
+        self.routes: dict[str, Route] = dict(ROUTES)
         self._hanging = asyncio.Event()
 
     def url(self, path: str) -> str:
@@ -109,14 +114,27 @@ class LoopbackWeb:
         try:
             asked = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(asked)
-            await self.answer(ROUTES.get(asked.split(" ")[1].partition("?")[0], Response(status=404)), writer)
+            await self.answer(self.found(asked), writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             self.at_once -= 1
             writer.close()
 
+    def asked_for(self, path: str) -> int:
+        """Count the requests for a path."""
+        return sum(request.startswith(f"GET {path} ") for request in self.requests)
+
+    def found(self, asked: str) -> Response:
+        """Look up what a request is answered with; of several answers each is given once, and the last from then on."""
+        route = self.routes.get(asked.split(" ")[1].partition("?")[0], Response(status=404))
+        if isinstance(route, list):
+            return route.pop(0) if len(route) > 1 else route[0]
+        return route if isinstance(route, Response) else route(asked)
+
     async def answer(self, found: Response, writer: asyncio.StreamWriter) -> None:
+        if found.status < 0:
+            return
         if not found.status:
             writer.write(b"This is no HTTP.\r\n\r\n")
             return
