@@ -22,18 +22,27 @@ MOST_TIMES_LARGER = 100
 """Decoded bytes for each byte received: ordinary pages reach 20, zlib's own limit is about 1,000."""
 FREE_OF_RATIO_BYTES = 1024
 """Nothing this short is a bomb; a page of little text may well shrink a hundredfold."""
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READABLE = frozenset(
     {
         "",
+        DOCX,
+        "application/atom+xml",
+        "application/feed+json",
+        "application/json",
+        "application/ld+json",
         "application/octet-stream",
         "application/pdf",
         "application/x-pdf",
+        "application/rss+xml",
         "application/xhtml+xml",
         "application/xml",
         "binary/octet-stream",
     }
 )
-"""What may hold a page beside text/*; the vague ones are judged by their first bytes."""
+"""What may hold a page beside text/*; `extraction.py` judges the rest, the vague ones by their first bytes."""
+ZIP = b"PK\x03\x04"
+"""How Word files begin; like PDF, they may be larger than markup."""
 UNREADABLE = frozenset({"text/css", "text/javascript", "text/calendar", "text/vcard"})
 
 
@@ -55,10 +64,10 @@ async def read_bounded(response: httpx.Response, bounds: Bounds = OF_PAGES) -> b
     """Read a body piece by piece; raise `PageTooLarge` as soon as it passes a limit."""
     media = media_type(response, bounds)
     decoder = decoder_of(response)
-    most = bounds.most_pdf_bytes if "pdf" in media else bounds.most_bytes
+    most = bounds.most_pdf_bytes if "pdf" in media or media == DOCX else bounds.most_bytes
     body, received = bytearray(), 0
     async for piece in response.aiter_raw():
-        if not received and piece.startswith(b"%PDF-"):
+        if not received and piece.startswith((b"%PDF-", ZIP)):
             most = bounds.most_pdf_bytes
         received += len(piece)
         body += decoded(decoder, piece, most - len(body) + 1, response)

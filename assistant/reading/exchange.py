@@ -6,6 +6,7 @@ whole deadline to `page_reader.py`.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -215,7 +216,7 @@ def may_pass(error: Exception) -> bool:
     if isinstance(error, httpx.RemoteProtocolError):
         return "without sending a response" in str(error)
     if isinstance(error, httpx.ConnectError):
-        return "CERTIFICATE" not in str(error) and not str(error).startswith("the name ")
+        return not secure_connection_fault(error) and not str(error).startswith("the name ")
     return isinstance(error, httpx.ReadError | httpx.WriteError)
 
 
@@ -228,4 +229,15 @@ def reason(error: Exception) -> str:
         return "no connection within the time limit"
     if isinstance(error, httpx.TimeoutException):
         return text or "the server stopped answering"
+    if fault := secure_connection_fault(error):
+        return f"no secure connection ({fault.reason or fault})"
     return text or type(error).__name__
+
+
+def secure_connection_fault(error: BaseException | None) -> ssl.SSLError | None:
+    """Find the fault of TLS behind an error, which the layers between do not always mention."""
+    while error:
+        if isinstance(error, ssl.SSLError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

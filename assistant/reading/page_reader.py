@@ -64,7 +64,8 @@ class PageReader:
     async def close(self) -> None:
         """End the workers and write what is to be kept; the client belongs to whoever made it."""
         for task in self._finishing.values():
-            task.cancel()
+            if not task.cancelling():  # a second time would interrupt it while it ends its worker
+                task.cancel()
         await asyncio.gather(*self._finishing.values(), return_exceptions=True)
         await self._extractors.close()
         await self._cache.close()

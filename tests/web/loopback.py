@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -41,8 +41,9 @@ class Response:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
-    pieces: tuple[bytes, ...] = (PAGE.encode(),)
+    pieces: Iterable[bytes] = (PAGE.encode(),)
     hangs: bool = False
+    resets: bool = False
 
 
 def redirect(location: str, status: int = 302) -> Response:
@@ -101,6 +102,7 @@ class LoopbackWeb:
         self.most_at_once = 0
         self.routes: dict[str, Route] = dict(ROUTES)
         self._hanging = asyncio.Event()
+        self._handlers: set[asyncio.Task[None] | None] = set()
 
     def url(self, path: str) -> str:
         return f"http://{SITE}:{self.port}{path}"
@@ -109,6 +111,7 @@ class LoopbackWeb:
         return f"http://127.0.0.1:{self.port}{path}"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._handlers.add(asyncio.current_task())
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -119,6 +122,7 @@ class LoopbackWeb:
             pass
         finally:
             self.at_once -= 1
+            self._handlers.discard(asyncio.current_task())
             writer.close()
 
     def asked_for(self, path: str) -> int:
@@ -144,11 +148,16 @@ class LoopbackWeb:
         for piece in found.pieces:
             writer.write(piece)
             await writer.drain()
+        if found.resets:
+            writer.transport.abort()
         if found.hangs:
             await self._hanging.wait()
 
-    def end(self) -> None:
+    async def end(self) -> None:
+        """Let go of whoever hangs, and wait until every connection is closed."""
         self._hanging.set()
+        await asyncio.gather(*filter(None, self._handlers), return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that is told to close does so in the loop's next round
 
 
 @asynccontextmanager
@@ -159,7 +168,7 @@ async def loopback_web() -> AsyncIterator[LoopbackWeb]:
     web.port = server.sockets[0].getsockname()[1]
     async with server:
         yield web
-        web.end()
+        await web.end()
 
 
 @contextmanager
