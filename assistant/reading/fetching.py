@@ -28,6 +28,11 @@ EXTRA_TRIES = 2
 PATIENCE = 0.3
 """Share of a page's time after which the next candidates are tried as well: most pages are there by then, and those
 that are not may never be."""
+QUICK_SHARE = 0.75
+TIMES_SLOWER = 2
+LEAST_PATIENCE_S = 0.5
+"""When three quarters of the pages have come, the others are given as much time again, and half a second at least: no
+need to wait for longer where the web is fast."""
 ENOUGH = "enough pages were read before it came"
 
 
@@ -84,15 +89,19 @@ async def read_all(
     errand = Errand(not_before=datetime.now(UTC) - timedelta(seconds=life_s))
     crowd = Crowd(supply, lambda candidate: attempt(candidate, reader, page_s, errand, clock))
     started, read, seen = clock(), 0, Seen()
+    patient_until = started + PATIENCE * page_s
     try:
         while read < pages and (left := started + total_s - clock()) > 0:
-            patience = started + PATIENCE * page_s - clock()
+            patience = patient_until - clock()
             if not crowd.fill(pages - read + (EXTRA_TRIES if patience <= 0 else 0)):
                 return
             for reading in await crowd.finished(min(left, patience) if patience > 0 else left):
                 result = seen.judge(reading) if read < pages else surplus(reading)
                 yield result
                 read += result.page is not None
+            if read >= QUICK_SHARE * pages:
+                quick_s = max(LEAST_PATIENCE_S, TIMES_SLOWER * (clock() - started))
+                patient_until = min(patient_until, started + quick_s)
         why = ENOUGH if read >= pages else f"no time was left after {total_s:g} s"
         for report in crowd.under_way():
             yield skipped(report, why)

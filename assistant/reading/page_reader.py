@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import httpx
 
 from assistant.errors import AskedToWait, BlockedAddress, NotText, ReadingError, Unreachable
@@ -55,7 +56,7 @@ class PageReader:
 
     async def warm(self) -> None:
         """Start what the first page would wait for."""
-        await asyncio.gather(self._extractors.warm(), asyncio.to_thread(site_of, "www.example.org"))
+        await asyncio.gather(self._extractors.warm(), asyncio.to_thread(load))
 
     def take_notices(self) -> tuple[str, ...]:
         """Tell what went wrong with the cache since this was last asked."""
@@ -172,6 +173,12 @@ class PageReader:
             del self._finishing[url]
         if not done.cancelled():
             done.exception()
+
+
+def load() -> None:
+    """Load what would block the loop when first used: the public suffix list, and what httpx connects with."""
+    site_of("www.example.org")
+    anyio.run(anyio.sleep, 0)
 
 
 def given_page(candidate: Candidate) -> Page:

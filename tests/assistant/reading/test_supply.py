@@ -117,6 +117,15 @@ async def test_a_supply_that_fails_has_no_more(reader: Scripted, caplog: pytest.
     assert "supply of candidates failed" in caplog.text
 
 
+async def test_where_most_pages_come_fast_the_next_is_tried_sooner(reader: Scripted) -> None:
+    names = ["https://a.example/#1", "https://b.example/#2", "https://c.example/#3", "https://d.example/#4"]
+    reader.gates[names[1]] = asyncio.Event()
+    wanted = [Candidate(url=url, title="") for url in [*names, "https://e.example/#5"]]
+    async with asyncio.timeout(5):  # a third of a page's time would be twenty seconds
+        readings = await collect(wanted, reader, pages=4)
+    assert urls(readings) == [names[0], names[2], names[3], "https://e.example/#5"]
+
+
 async def test_a_page_with_the_text_of_another_is_skipped_and_the_next_read_instead(reader: Scripted) -> None:
     wanted = [Candidate(url=f"https://{name}.example/#same", title="") for name in "ab"]
     wanted.append(Candidate(url="https://c.example/#other", title=""))
