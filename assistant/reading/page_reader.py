@@ -89,10 +89,10 @@ class PageReader:
             self._extractors.prepare()
             return await self._extractors.extract(await asyncio.to_thread(read_document, url, self._file_roots))
         target = self._downloader.checked(url)
-        while True:
+        page = await self._flights.join(url, lambda: self._obtain(url, target, errand, deadline_s))
+        if page.fetched_at < errand.not_before:  # another question, content with an older page, had begun the work
             page = await self._flights.join(url, lambda: self._obtain(url, target, errand, deadline_s))
-            if page.fetched_at >= errand.not_before:
-                return page  # else another question, content with an older page, had begun the work
+        return page
 
     async def _obtain(self, url: str, target: httpx.URL, errand: Errand, deadline_s: float) -> Page:
         """Take a page from the cache if it is new enough, else from the web."""

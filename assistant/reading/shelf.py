@@ -69,9 +69,12 @@ class Shelf:
         self._bytes = 0
         self._rests_until = 0.0
         self._notices: list[str] = []
+        self._is_closed = False
 
     async def get(self, kind: str, key: str) -> str | None:
         """Return the body of a row; None where there is none, or none to be had in time."""
+        if self._is_closed:
+            return None
         work = asyncio.get_running_loop().run_in_executor(
             self._thread, self._attempt, lambda db: self._get(db, kind, key)
         )
@@ -83,11 +86,11 @@ class Shelf:
 
     def put(self, kind: str, key: str, body: Callable[[], str], *, life_s: float) -> None:
         """Keep a row for a while; returns at once, and the thread makes its body."""
-        self._thread.submit(self._attempt, lambda db: self._put(db, kind, key, body(), life_s))
+        self._submit(lambda db: self._put(db, kind, key, body(), life_s))
 
     def drop(self, kind: str, key: str) -> None:
         """Forget a row; returns at once."""
-        self._thread.submit(self._attempt, lambda db: self._drop(db, kind, key))
+        self._submit(lambda db: self._drop(db, kind, key))
 
     def take_notices(self) -> tuple[str, ...]:
         """Tell what went wrong since this was last asked."""
@@ -96,8 +99,16 @@ class Shelf:
 
     async def close(self) -> None:
         """Write what is still to be written, and close the file."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._thread.submit(self._close)
         await asyncio.to_thread(self._thread.shutdown)
+
+    def _submit(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do something with the file when its turn comes; nothing once it is closed: a late reading may end then."""
+        if not self._is_closed:
+            self._thread.submit(self._attempt, work)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], Result]) -> Result | None:
         """Do something with the file, and see to it that its failures stay here."""

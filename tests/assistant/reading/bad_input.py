@@ -216,6 +216,7 @@ CASES: dict[str, Case] = {
             )
         },
         error=Unreachable,
+        requests=1,
     ),
     "pdf as html": Case(routes=sent(b"%PDF-1.7..."), error=NotText, says="PDF"),
     "html as image": Case(

@@ -19,7 +19,7 @@ __all__ = ["threaded_web_fixture", "web"]
 
 @pytest.fixture(autouse=True)
 def _no_waiting_between_attempts() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=2):
+    with stamina.set_testing(True, attempts=2, cap=True):
         yield
 
 

@@ -256,8 +256,10 @@ async def test_a_page_that_has_arrived_is_kept_although_nobody_waits_for_it(
     await arrived.wait()
     leaving.cancel()
     await asyncio.gather(leaving, return_exceptions=True)
+    coming = asyncio.create_task(read(reader, web.url("/page")))
+    await asyncio.wait([coming], timeout=0.1)
     may_answer.set()
-    assert (await read(reader, web.url("/page"))).text
+    assert (await coming).text
     assert web.asked_for("/page") == 1
 
 
@@ -282,6 +284,16 @@ def test_the_more_recent_a_question_wants_its_pages_the_less_old_they_may_be() -
     assert LIFE_S["day"] < LIFE_S["week"] < LIFE_S["month"] < LIFE_S["year"] <= LIFE_S[None]
     assert life_s("day") == 300
     assert life_s(None, refresh=True) == 0
+
+
+async def test_a_reading_that_ends_after_the_cache_is_closed_ends_well(path: Path) -> None:
+    cache = PageCache(path, most_bytes=MIB)
+    cache.keep_page(page(), document())
+    await cache.close()
+    cache.keep_failure(URL, Unreachable("late"))
+    assert await cache.page(URL) is None
+    await cache.close()
+    assert len(rows(path)) == 1
 
 
 async def test_without_room_nothing_is_kept(tmp_path: Path) -> None:

@@ -92,6 +92,12 @@ async def test_only_its_first_500_kib_count(web: LoopbackWeb, reader: PageReader
     assert (await read(reader, web.url("/page"))).text
 
 
+async def test_of_a_longer_one_what_fits_counts(web: LoopbackWeb, reader: PageReader) -> None:
+    web.routes["/robots.txt"] = robots("User-agent: *\nDisallow: /page\n" + "# padding\n" * 52_000)
+    with pytest.raises(DisallowedByRobots):
+        await read(reader, web.url("/page"))
+
+
 async def test_it_is_fetched_once_for_all_who_come_at_the_same_time(web: LoopbackWeb, reader: PageReader) -> None:
     await asyncio.gather(*(read(reader, web.url(f"/page?{n}")) for n in range(4)))
     assert web.asked_for("/robots.txt") == 1
