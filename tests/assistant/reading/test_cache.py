@@ -257,7 +257,7 @@ async def test_a_page_that_has_arrived_is_kept_although_nobody_waits_for_it(
     leaving.cancel()
     await asyncio.gather(leaving, return_exceptions=True)
     coming = asyncio.create_task(read(reader, web.url("/page")))
-    await asyncio.wait([coming], timeout=0.1)
+    await asyncio.wait([coming], timeout=1)
     may_answer.set()
     assert (await coming).text
     assert web.asked_for("/page") == 1

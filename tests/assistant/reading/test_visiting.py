@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assistant.errors import AskedToWait, Unreachable
 from assistant.evidence import Candidate, Page
 from assistant.reading.cache import PageCache
-from assistant.reading.exchange import wait_asked_s
+from assistant.reading.exchange import Downloader, FailedForNow, wait_asked_s
 from assistant.reading.page_reader import PageReader
 from tests.web.loopback import SITE, LoopbackWeb, Response, ThreadExtractors, client_of_loopback
 
@@ -89,6 +90,27 @@ async def test_too_many_requests_without_a_time_means_a_minute(web: LoopbackWeb,
     with pytest.raises(AskedToWait) as told:
         await read(reader, web.url("/page"))
     assert told.value.wait_s == 60
+
+
+class Breaking(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"<p>"
+        message = "the connection broke"
+        raise httpx.ReadError(message)
+
+
+async def test_only_a_connection_that_breaks_before_the_body_is_worth_another_attempt() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/before":
+            message = "the connection broke"
+            raise httpx.ReadError(message)
+        return httpx.Response(200, headers={"Content-Type": "text/html"}, stream=Breaking())
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(refuse)) as client:
+        for path, kind in (("/before", FailedForNow), ("/within", Unreachable)):
+            with pytest.raises(Unreachable, match="the connection broke") as told:
+                await Downloader(client).exchange(httpx.URL(f"https://a.example{path}"))
+            assert type(told.value) is kind
 
 
 def test_a_time_to_wait_is_read_as_seconds_or_a_date() -> None:
