@@ -20,6 +20,7 @@ from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.index import PassageIndex
 from assistant.ranking.reranking import Ranker
+from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.settings import NO_MODEL, Settings, load_settings
@@ -50,7 +51,12 @@ class Assistant:
         client = await self._stack.enter_async_context(service_client(settings))
         pages = await self._stack.enter_async_context(page_client(settings))
         built = build(settings.retrievers, retriever_environment(settings, os.environ))
-        reader = PageReader(pages, file_roots=folder_roots(settings), allow_hosts=settings.allow_hosts)
+        reader = PageReader(
+            pages,
+            file_roots=folder_roots(settings),
+            allow_hosts=settings.allow_hosts,
+            cache=PageCache(settings.data_dir / "pages.sqlite3", most_bytes=settings.page_cache_mb * 1_000_000),
+        )
         self._stack.push_async_callback(reader.close)
         self._parts = Parts(
             settings=settings,

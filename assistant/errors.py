@@ -7,7 +7,9 @@ FootnoteError
  │   ├─ BlockedAddress   the address guard refuses the URL
  │   ├─ PageTooLarge     the body passes a size limit
  │   ├─ NotText          nothing readable in it
+ │   ├─ DisallowedByRobots  its site asks programs to stay away: a person may open it
  │   └─ Unreachable      time-out, refused connection, HTTP error
+ │       └─ AskedToWait  its host wants to be left alone for a while: ask again after `wait_s`
  ├─ IndexUnavailable     Chroma cannot answer: go on without it
  ├─ ChatStoreUnavailable chats cannot be kept
  └─ ModelError
@@ -18,8 +20,10 @@ FootnoteError
 from __future__ import annotations
 
 __all__ = [
+    "AskedToWait",
     "BlockedAddress",
     "ChatStoreUnavailable",
+    "DisallowedByRobots",
     "FootnoteError",
     "IndexUnavailable",
     "ModelError",
@@ -62,8 +66,21 @@ class NotText(ReadingError):
     """Say that a body holds nothing to read."""
 
 
+class DisallowedByRobots(ReadingError):
+    """Say that a site's robots.txt asks programs not to read a page."""
+
+
 class Unreachable(ReadingError):
     """Say that a page could not be had."""
+
+
+class AskedToWait(Unreachable):
+    """Say that a host wants to be asked again later only."""
+
+    def __init__(self, message: str, *, wait_s: float) -> None:
+        """Carry the line, and the seconds to wait."""
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 class IndexUnavailable(FootnoteError):

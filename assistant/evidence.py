@@ -82,6 +82,8 @@ class QuestionOptions:
     include_sites: tuple[str, ...] = ()
     exclude_sites: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    refresh: bool = False
+    """Read every page anew, also those that are kept from an earlier question."""
     model: str | None = None
     """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
     private: bool = False
@@ -164,6 +166,8 @@ class PageReport:
     from_cache: bool = False
     error: str | None = None
     title: str = ""
+    age_s: float | None = None
+    """How long before the question a page from the cache was read; None for one that was read for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,6 +33,7 @@ from assistant.question import restate
 from assistant.ranking.passages import split
 from assistant.ranking.reranking import Ranker
 from assistant.ranking.selection import select
+from assistant.reading.cache import life_s
 from assistant.reading.fetching import PageReader, read_all
 from assistant.searching.fan_out import search_all
 from assistant.searching.fusion import fuse
@@ -105,7 +106,7 @@ async def run_stages(
     """Take one question through every stage."""
     query = restated(question, options, history, parts, record)
     candidates = await search_and_fuse(query, options, parts, budget, record)
-    passages = await read_passages(candidates, parts, budget, record)
+    passages = await read_passages(query, candidates, options, parts, budget, record)
     ranked = await rank_passages(query, passages, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.
@@ -158,13 +159,23 @@ async def search_and_fuse(
 
 
 async def read_passages(
-    candidates: Sequence[Candidate], parts: Parts, budget: Budget, record: TurnRecord
+    query: SearchQuery,
+    candidates: Sequence[Candidate],
+    options: QuestionOptions,
+    parts: Parts,
+    budget: Budget,
+    record: TurnRecord,
 ) -> list[Passage]:
     """Read the best candidates and cut them into passages as they come in."""
     passages: list[Passage] = []
     with record.stage("read"):
         readings = read_all(
-            candidates, parts.reader, pages=budget.pages, page_s=budget.page_s, total_s=budget.reading_s
+            candidates,
+            parts.reader,
+            pages=budget.pages,
+            page_s=budget.page_s,
+            total_s=budget.reading_s,
+            life_s=life_s(query.freshness, refresh=options.refresh),
         )
         async with aclosing(readings):
             async for reading in readings:
@@ -172,6 +183,7 @@ async def read_passages(
                 record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
                 if reading.page:
                     passages += await asyncio.to_thread(split, reading.page)
+    record.gaps.extend(parts.reader.take_notices())
     return passages
 
 

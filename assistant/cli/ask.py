@@ -67,6 +67,7 @@ def chosen_options(arguments: argparse.Namespace) -> QuestionOptions:
         sources=arguments.sources,
         since=arguments.since,
         language=arguments.language,
+        refresh=arguments.refresh,
         profile=Profile(arguments.profile) if arguments.profile else None,
         model=NO_MODEL if wants_none else getattr(arguments, "model", None),
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.text import Text
 
+from assistant.ages import ago
 from assistant.events import (
     AnswerFinished,
     Event,
@@ -24,7 +25,7 @@ from assistant.events import (
     SentenceChecked,
     SourceAnswered,
 )
-from assistant.evidence import Answer, AnswerStatus, Citation, PageStatus, Sentence, Verdict
+from assistant.evidence import Answer, AnswerStatus, Citation, PageReport, PageStatus, Sentence, Verdict
 
 __all__ = ["Transcript"]
 
@@ -59,7 +60,9 @@ class Transcript:
                 name = found.retriever if found.retriever == found.provider else f"{found.retriever}/{found.provider}"
                 self._step(event, f"{name}: {said}")
             case PageRead(report=page):
-                self._step(event, f"{page.status} {page.url}" + (f": {page.error}" if page.error else ""))
+                self._step(
+                    event, f"{page.status} {page.url}{read_when(page)}" + (f": {page.error}" if page.error else "")
+                )
                 self._pages += page.status is PageStatus.READ
             case EvidenceSelected(number=number, passage=passage):
                 self._step(event, f"[{number}] {passage.title or passage.url}")
@@ -88,8 +91,9 @@ class Transcript:
             self.out.print(plain(f"No answer: {answer.reason or 'the pages read do not answer this'}."))
             if answer.citations:
                 self.out.print("The nearest quotations:")
+        pages = {page.url: page for page in answer.pages}
         for citation in answer.citations:
-            self._cite(citation)
+            self._cite(citation, pages.get(citation.url))
         for gap in answer.gaps:
             self.err.print(plain(f"note: {gap}"))
         for found in answer.searches:
@@ -97,12 +101,17 @@ class Transcript:
                 self.err.print(plain(f"source failed: {found.error}"))
         self.err.print(Text(summary(answer), style="dim"))
 
-    def _cite(self, citation: Citation) -> None:
+    def _cite(self, citation: Citation, page: PageReport | None) -> None:
         """Print a source and what it says."""
         date = f", {citation.published:%Y-%m-%d}" if citation.published else ""
         self.out.print(plain(f"\n[{citation.number}] {citation.title or citation.url}{date}"))
-        self.out.print(plain(f"    {citation.url}"))
+        self.out.print(plain(f"    {citation.url}{read_when(page)}"))
         self.out.print(plain(f"    “{' '.join(citation.quote.split())}”"))
+
+
+def read_when(page: PageReport | None) -> str:
+    """Say how old a page from the cache is; nothing of one that was read for this question."""
+    return f" (read {ago(page.age_s)})" if page and page.age_s is not None else ""
 
 
 def spoken(sentence: Sentence) -> str:

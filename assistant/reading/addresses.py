@@ -125,13 +125,13 @@ def check_host(url: httpx.URL, allow_hosts: Sequence[str]) -> None:
     bare = host.removeprefix("[").removesuffix("]")
     if is_listed(bare, allow_hosts) or is_in_ranges(bare, allow_hosts):
         return
-    if url.port not in PORTS:
-        message = f"{host}:{url.port}: pages are read from ports 80 and 443 only; list the host in FOOTNOTE_ALLOW_HOSTS"
-        raise BlockedAddress(message)
     if ":" in bare or bare != host:
         refuse_private(bare)
     else:
         check_name(host)
+    if url.port not in PORTS:
+        message = f"{host}:{url.port}: pages are read from ports 80 and 443 only; list the host in FOOTNOTE_ALLOW_HOSTS"
+        raise BlockedAddress(message)
 
 
 def check_name(host: str) -> None:

@@ -1,109 +1,223 @@
-"""One document fetched over HTTP: redirects, sizes and encodings, all bounded.
+"""One exchange over HTTP, and the redirects from one to the next, all bounded.
 
-Knows HTTP. Leaves addresses to `addresses.py` and `network.py`, the whole deadline to `fetching.py` and the meaning of
-the bytes to `extraction.py`.
+Knows HTTP. Leaves addresses to `addresses.py` and `network.py`, bodies to `bodies.py`, manners to `visiting.py` and the
+whole deadline to `page_reader.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import zlib
-from collections.abc import Sequence
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 
-from assistant.errors import BlockedAddress, NotText, PageTooLarge, Unreachable
+from assistant.errors import AskedToWait, BlockedAddress, Unreachable
 from assistant.reading.addresses import check_url, refuse_odd_characters
+from assistant.reading.bodies import MOST_PDF_BYTES, OF_PAGES, Bounds, read_bounded
 
-__all__ = ["Document", "Downloader"]
+__all__ = [
+    "MOST_PDF_BYTES",
+    "AnsweredWith",
+    "Document",
+    "Downloader",
+    "FailedForNow",
+    "Found",
+    "NotModified",
+    "TooManyRedirects",
+    "Validators",
+    "wait_asked_s",
+]
 
 MOST_REDIRECTS = 5
-MOST_HTML_BYTES = 3_000_000
-MOST_PDF_BYTES = 20_000_000
-MOST_TIMES_LARGER = 100
-"""Decoded bytes for each byte received: ordinary pages reach 20, zlib's own limit is about 1,000."""
-FREE_OF_RATIO_BYTES = 1024
-"""Nothing this short is a bomb; a page of little text may well shrink a hundredfold."""
-AT_ONCE_PER_HOST = 4
-READABLE = frozenset(
-    {
-        "",
-        "application/octet-stream",
-        "application/pdf",
-        "application/x-pdf",
-        "application/xhtml+xml",
-        "application/xml",
-        "binary/octet-stream",
-    }
-)
-"""What may hold a page beside text/*; the vague ones are judged by their first bytes."""
-UNREADABLE = frozenset({"text/css", "text/javascript", "text/calendar", "text/vcard"})
+NOT_MODIFIED, TOO_MANY_REQUESTS, UNAVAILABLE = 304, 429, 503
+PASSING = frozenset({502, 503, 504})
+"""What a gateway says of a server that is restarting or busy: worth one more try."""
+WAIT_UNSAID_S = 60.0
+"""After an HTTP 429 that does not say how long: the shortest window that public limits are commonly counted in."""
+MOST_WAIT_S = 86_400.0
+"""No host is left alone for longer than a day, whatever it asks for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """By what the sender of a document tells whether it has changed since; both empty where it gave none."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self, target: httpx.URL) -> dict[str, str]:
+        """Give the request headers that ask for a document only if it has changed; none for another URL's."""
+        if str(target) != self.url:
+            return {}
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """The bytes behind a URL, where they lay in the end, and what their sender calls them."""
+    """The bytes behind a URL, where they lay in the end, and what their sender says of them."""
 
     url: str
     content_type: str
     body: bytes
+    etag: str = ""
+    last_modified: str = ""
+    keep: bool = True
+    """False where the sender wants no copy kept (RFC 9111: no-store)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotModified:
+    """The sender's word that a document is what it was."""
+
+    url: str
+
+
+Found = Document | NotModified | httpx.URL
+"""What one exchange brings; a URL is where to look instead."""
+
+
+class AnsweredWith(Unreachable):
+    """Say that a server answered with a status that is no success."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        """Carry the line, and the status."""
+        super().__init__(message)
+        self.status = status
+
+
+class TooManyRedirects(Unreachable):
+    """Say that redirects lead nowhere."""
+
+
+class FailedForNow(Unreachable):
+    """Say that an exchange failed before any body came, in a way that the next may not."""
 
 
 class Downloader:
-    """Fetch documents through a guarded client, never more than four at once from one host."""
+    """Make exchanges through a guarded client."""
 
     def __init__(self, client: httpx.AsyncClient, allow_hosts: Sequence[str] = ()) -> None:
         """Take the client of `network.page_client` and the private hosts that are allowed."""
         self._client = client
         self._allow_hosts = tuple(allow_hosts)
-        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    async def get(self, url: str) -> Document:
-        """Return what a URL leads to; every hop passes the whole gate. Raises a `ReadingError`; has no deadline."""
-        target = check_url(url, self._allow_hosts)
-        for _ in range(MOST_REDIRECTS + 1):
-            slot = self._hosts.setdefault(target.host, asyncio.Semaphore(AT_ONCE_PER_HOST))
-            async with slot:
-                found = await self._hop(target)
-            if isinstance(found, Document):
+    @property
+    def product(self) -> str:
+        """The product token of the user agent, by which robots.txt addresses us (RFC 9309, section 2.2.1)."""
+        return str(self._client.headers.get("user-agent", "")).partition("/")[0].strip()
+
+    def checked(self, url: str) -> httpx.URL:
+        """Put a URL through the gate."""
+        return check_url(url, self._allow_hosts)
+
+    async def follow(self, target: httpx.URL, ask: Callable[[httpx.URL], Awaitable[Found]]) -> Document | NotModified:
+        """Ask for a target, and for whatever it redirects to; has no deadline."""
+        first, hops = target, 0
+        while hops <= MOST_REDIRECTS:
+            try:
+                found = await ask(target)
+            except BlockedAddress as error:
+                if not hops or "redirects to" in str(error):
+                    raise
+                raise redirected(first, error) from error
+            if not isinstance(found, httpx.URL):
                 return found
-            target = found
-        message = f"{url}: more than {MOST_REDIRECTS} redirects"
-        raise Unreachable(message)
+            target, hops = found, hops + 1
+        message = f"{first}: more than {MOST_REDIRECTS} redirects"
+        raise TooManyRedirects(message)
 
-    async def _hop(self, target: httpx.URL) -> Document | httpx.URL:
-        """Make one exchange: a document, or where to look instead."""
+    async def exchange(self, target: httpx.URL, *, bounds: Bounds = OF_PAGES, known: Validators | None = None) -> Found:
+        """Make one exchange with a target that has passed the gate."""
+        headers = known.headers(target) if known else {}
+        has_begun = False
         try:
-            async with self._client.stream("GET", target) as response:
+            async with self._client.stream("GET", target, headers=headers) as response:
+                if response.status_code == NOT_MODIFIED and headers:
+                    return NotModified(url=str(target))
                 if response.has_redirect_location:
                     return self._next(target, response.headers["location"])
-                if not response.is_success:
-                    message = f"{target}: HTTP {response.status_code}"
-                    raise Unreachable(message)
-                return Document(
-                    url=str(target),
-                    content_type=response.headers.get("content-type", ""),
-                    body=await read_bounded(response),
-                )
+                refuse_failure(target, response)
+                has_begun = True
+                return document_of(target, response, await read_bounded(response, bounds))
         except (httpx.HTTPError, httpx.StreamError) as error:
+            kind = FailedForNow if may_pass(error) and not has_begun else Unreachable
             message = f"{target}: {reason(error)}"
-            raise Unreachable(message) from error
+            raise kind(message) from error
 
     def _next(self, target: httpx.URL, location: str) -> httpx.URL:
         """Put the address of a redirect through the gate, as it was sent and as it is joined."""
-        refuse_odd_characters(location.replace(" ", "%20"))
         try:
+            refuse_odd_characters(location.replace(" ", "%20"))
             joined = target.join(location)
+            checked = check_url(str(joined), self._allow_hosts)
+        except BlockedAddress as error:
+            raise redirected(target, error) from error
         except (httpx.InvalidURL, ValueError) as error:
             message = f"{target}: redirects to what is not a URL"
             raise BlockedAddress(message) from error
-        checked = check_url(str(joined), self._allow_hosts)
         if target.scheme == "https" and checked.scheme == "http":
-            message = f"{target}: redirects from https to http"
+            message = f"{target}: redirects from https to http, to {checked.host}"
             raise BlockedAddress(message)
         return checked
+
+
+def redirected(target: httpx.URL, error: BlockedAddress) -> BlockedAddress:
+    """Say that a page itself is fine, and sends its reader to where no page is read from."""
+    return BlockedAddress(f"{target} redirects to where no page is read from: {error}")
+
+
+def refuse_failure(target: httpx.URL, response: httpx.Response) -> None:
+    """Raise what a status other than success means."""
+    status, wait_s = response.status_code, wait_asked_s(response.headers.get("retry-after", ""))
+    if status == TOO_MANY_REQUESTS or (status == UNAVAILABLE and wait_s is not None):
+        told_s = WAIT_UNSAID_S if wait_s is None else min(wait_s, MOST_WAIT_S)
+        message = f"{target}: HTTP {status}; {target.host} asks to wait {told_s:.0f} s"
+        raise AskedToWait(message, wait_s=told_s)
+    if status in PASSING:
+        message = f"{target}: HTTP {status}"
+        raise FailedForNow(message)
+    if not response.is_success:
+        message = f"{target}: HTTP {status}"
+        raise AnsweredWith(message, status=status)
+
+
+def wait_asked_s(retry_after: str) -> float | None:
+    """Read a Retry-After header, which holds seconds or a date (RFC 9110); None where it holds neither."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        at = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def document_of(target: httpx.URL, response: httpx.Response, body: bytes) -> Document:
+    """Put together what is kept of a response."""
+    headers = response.headers
+    return Document(
+        url=str(target),
+        content_type=headers.get("content-type", ""),
+        body=body,
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
+        keep="no-store" not in headers.get("cache-control", "").lower(),
+    )
+
+
+def may_pass(error: Exception) -> bool:
+    """Tell failures that a second attempt may not meet: those of a connection, not of a name or a certificate."""
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "without sending a response" in str(error)
+    if isinstance(error, httpx.ConnectError):
+        return not secure_connection_fault(error) and not str(error).startswith("the name ")
+    return isinstance(error, httpx.ReadError | httpx.WriteError)
 
 
 def reason(error: Exception) -> str:
@@ -115,58 +229,15 @@ def reason(error: Exception) -> str:
         return "no connection within the time limit"
     if isinstance(error, httpx.TimeoutException):
         return text or "the server stopped answering"
+    if fault := secure_connection_fault(error):
+        return f"no secure connection ({fault.reason or fault})"
     return text or type(error).__name__
 
 
-async def read_bounded(response: httpx.Response) -> bytes:
-    """Read a body piece by piece; raise `PageTooLarge` as soon as it passes a limit."""
-    media = media_type(response)
-    decoder = decoder_of(response)
-    body, received, most = bytearray(), 0, MOST_PDF_BYTES if "pdf" in media else MOST_HTML_BYTES
-    declared = response.headers.get("content-length", "")
-    async for piece in response.aiter_raw():
-        if not received and piece.startswith(b"%PDF-"):
-            most = MOST_PDF_BYTES
-        received += len(piece)
-        body += decoded(decoder, piece, most - len(body) + 1, response)
-        if len(body) > most or (declared.isdecimal() and int(declared) > most):
-            message = f"{response.url}: larger than {most // 1_000_000} MB"
-            raise PageTooLarge(message)
-        if len(body) > MOST_TIMES_LARGER * max(received, FREE_OF_RATIO_BYTES):
-            message = f"{response.url}: compressed more than {MOST_TIMES_LARGER} to 1, as no page is"
-            raise PageTooLarge(message)
-    if decoder and not decoder.eof:
-        message = f"{response.url}: its compressed body is cut short"
-        raise Unreachable(message)
-    return bytes(body)
-
-
-def media_type(response: httpx.Response) -> str:
-    """Return the media type of a response; raise `NotText` for what holds no text, before it is loaded."""
-    media = str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
-    if media not in READABLE and (not media.startswith("text/") or media in UNREADABLE):
-        message = f"{response.url}: {media} is not text"
-        raise NotText(message)
-    return media
-
-
-def decoder_of(response: httpx.Response) -> zlib._Decompress | None:
-    """Return what undoes the content encoding; only gzip was asked for, and several on top of one another never are."""
-    encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding in {"", "identity"}:
-        return None
-    if encoding not in {"gzip", "x-gzip"}:
-        message = f"{response.url}: sent in the encoding {encoding[:40]!r}, which was not asked for"
-        raise Unreachable(message)
-    return zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
-
-
-def decoded(decoder: zlib._Decompress | None, piece: bytes, most_bytes: int, response: httpx.Response) -> bytes:
-    """Undo the content encoding of one piece, as far as there is room."""
-    if decoder is None:
-        return piece
-    try:
-        return decoder.decompress(piece, most_bytes)
-    except zlib.error as error:
-        message = f"{response.url}: its compressed body is damaged"
-        raise Unreachable(message) from error
+def secure_connection_fault(error: BaseException | None) -> ssl.SSLError | None:
+    """Find the fault of TLS behind an error, which the layers between do not always mention."""
+    while error:
+        if isinstance(error, ssl.SSLError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

@@ -1,38 +1,65 @@
 """Candidates made into pages, several at once, inside a deadline, whatever is at the other end.
 
-Knows budgets and order. Leaves exchanges to `exchange.py`, files to `documents.py` and text to the workers of
-`extractors.py`.
+Knows budgets and order, and which pages are the same. Leaves each page to `page_reader.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
-import httpx
-
-from assistant.errors import NotText, ReadingError, Unreachable
+from assistant.errors import ReadingError
 from assistant.evidence import Candidate, Page, PageReport, PageStatus
-from assistant.language.detection import detect_language
-from assistant.reading.characters import clean
-from assistant.reading.documents import read_document
-from assistant.reading.exchange import Document, Downloader
-from assistant.reading.extractors import Extractors
+from assistant.reading.cache import DAY_S
+from assistant.reading.page_reader import PageReader
+from assistant.reading.visiting import Errand
 
 log = logging.getLogger(__name__)
 
-__all__ = ["PageReader", "Reading", "read_all"]
+__all__ = ["CandidateSupply", "PageReader", "Reading", "read_all"]
 
 EXTRA_TRIES = 2
 PATIENCE = 0.3
 """Share of a page's time after which the next candidates are tried as well: most pages are there by then, and those
 that are not may never be."""
+QUICK_SHARE = 0.75
+TIMES_SLOWER = 2
+LEAST_PATIENCE_S = 0.5
+"""When three quarters of the pages have come, the others are given as much time again, and half a second at least: no
+need to wait for longer where the web is fast."""
 ENOUGH = "enough pages were read before it came"
+
+
+class CandidateSupply(Protocol):
+    """Candidates that are still being found while the first are read."""
+
+    def take(self) -> Candidate | None:
+        """Return the best candidate not taken yet, None where there is none just now."""
+
+    async def more(self) -> bool:
+        """Wait until another may be there; False when there will be none."""
+
+
+class Listed:
+    """Candidates that are all known, as a supply."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        """Take them, best first."""
+        self._waiting: Iterator[Candidate] = iter(candidates)
+
+    def take(self) -> Candidate | None:
+        """Return the next."""
+        return next(self._waiting, None)
+
+    async def more(self) -> bool:
+        """Tell that there will be no others."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,91 +70,38 @@ class Reading:
     page: Page | None = None
 
 
-class PageReader:
-    """Read one candidate at a time or many; shared by all turns, used from one event loop."""
-
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        *,
-        file_roots: Sequence[Path] = (),
-        allow_hosts: Sequence[str] = (),
-        extractors: Extractors | None = None,
-    ) -> None:
-        """Take the client of `network.page_client`, the folders that may be read, the allowed private hosts."""
-        self._downloader = Downloader(client, allow_hosts)
-        self._file_roots = tuple(file_roots)
-        self._extractors = extractors or Extractors()
-
-    async def warm(self) -> None:
-        """Start what the first page would wait for."""
-        await self._extractors.warm()
-
-    async def close(self) -> None:
-        """End the workers; the client belongs to whoever made it."""
-        await self._extractors.close()
-
-    async def read(self, candidate: Candidate, *, deadline_s: float) -> Page:
-        """Return the page of a candidate; raise a `ReadingError` that says why not."""
-        if candidate.text is not None:
-            return await asyncio.to_thread(given_page, candidate)
-        self._extractors.prepare()
-        try:
-            async with asyncio.timeout(deadline_s):
-                page = await self._extractors.extract(await self._document(candidate.url))
-        except TimeoutError as error:
-            message = f"{candidate.url}: no complete answer in {deadline_s:g} s"
-            raise Unreachable(message) from error
-        return replace(page, url=candidate.url, published=page.published or candidate.published)
-
-    async def _document(self, url: str) -> Document:
-        """Get the bytes behind a URL."""
-        if url.startswith("file:"):
-            return await asyncio.to_thread(read_document, url, self._file_roots)
-        return await self._downloader.get(url)
-
-
-def given_page(candidate: Candidate) -> Page:
-    """Make a page of the full text that a source gave itself."""
-    text = clean(candidate.text or "")
-    if not text.strip():
-        message = f"{candidate.url}: its source gave an empty text"
-        raise NotText(message)
-    return Page(
-        url=candidate.url,
-        final_url=candidate.url,
-        title=candidate.title,
-        text=text,
-        language=detect_language(text),
-        published=candidate.published,
-        fetched_at=datetime.now(UTC),
-    )
-
-
 async def read_all(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Candidate] | CandidateSupply,
     reader: PageReader,
     *,
     pages: int,
     page_s: float,
     total_s: float,
+    life_s: float = DAY_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncGenerator[Reading, None]:
     """Yield what becomes of the candidates as it becomes known, until enough pages are read or time is over.
 
-    Close the iterator (`contextlib.aclosing`) when leaving early: that cancels what is under way.
+    Pages read more than `life_s` ago are read again. Close the iterator (`contextlib.aclosing`) when leaving early:
+    that cancels what is under way.
     """
-    crowd = Crowd(iter(candidates), reader, page_s, clock)
-    started = clock()
-    read = 0
+    supply = Listed(candidates) if isinstance(candidates, Sequence) else candidates
+    errand = Errand(not_before=datetime.now(UTC) - timedelta(seconds=life_s))
+    crowd = Crowd(supply, lambda candidate: attempt(candidate, reader, page_s, errand, clock))
+    started, read, seen = clock(), 0, Seen()
+    patient_until = started + PATIENCE * page_s
     try:
         while read < pages and (left := started + total_s - clock()) > 0:
-            patience = started + PATIENCE * page_s - clock()
+            patience = patient_until - clock()
             if not crowd.fill(pages - read + (EXTRA_TRIES if patience <= 0 else 0)):
                 return
             for reading in await crowd.finished(min(left, patience) if patience > 0 else left):
-                yield reading if reading.page is None or read < pages else skipped(reading.report, ENOUGH)
-                read += reading.page is not None
+                result = seen.judge(reading) if read < pages else surplus(reading)
+                yield result
+                read += result.page is not None
+            if read >= QUICK_SHARE * pages:
+                quick_s = max(LEAST_PATIENCE_S, TIMES_SLOWER * (clock() - started))
+                patient_until = min(patient_until, started + quick_s)
         why = ENOUGH if read >= pages else f"no time was left after {total_s:g} s"
         for report in crowd.under_way():
             yield skipped(report, why)
@@ -136,28 +110,30 @@ async def read_all(
 
 
 class Crowd:
-    """The readings under way; leaving cancels them all."""
+    """The readings under way, and the wait for further candidates; leaving cancels them all."""
 
-    def __init__(
-        self, waiting: Iterator[Candidate], reader: PageReader, page_s: float, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, supply: CandidateSupply, begin: Callable[[Candidate], Coroutine[Any, Any, Reading]]) -> None:
         """Begin with nobody under way."""
-        self._waiting = waiting
-        self._reader = reader
-        self._page_s = page_s
-        self._clock = clock
+        self._supply = supply
+        self._begin = begin
         self._tasks: dict[asyncio.Task[Reading], Candidate] = {}
+        self._more: asyncio.Task[bool] | None = None
+        self._may_come = True
 
     def fill(self, size: int) -> bool:
-        """Send out the next candidates until there are as many as wanted; False when none is under way or left."""
-        while len(self._tasks) < size and (candidate := next(self._waiting, None)):
-            task = asyncio.create_task(attempt(candidate, self._reader, self._page_s, self._clock))
-            self._tasks[task] = candidate
-        return bool(self._tasks)
+        """Send out the next candidates until there are as many as wanted; False when nothing is left to wait for."""
+        while len(self._tasks) < size and (candidate := self._supply.take()):
+            self._tasks[asyncio.create_task(self._begin(candidate))] = candidate
+        if len(self._tasks) < size and self._may_come and self._more is None:
+            self._more = asyncio.create_task(ask_for_more(self._supply))
+        return bool(self._tasks) or self._more is not None
 
     async def finished(self, wait_s: float) -> list[Reading]:
         """Wait for some to come back, and give what they bring in the order in which they were sent."""
-        done, _ = await asyncio.wait(self._tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        awaited = {*self._tasks, *filter(None, [self._more])}
+        done, _ = await asyncio.wait(awaited, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        if self._more in done:
+            self._may_come, self._more = self._more.result(), None
         back = [task for task in self._tasks if task in done]
         for task in back:
             del self._tasks[task]
@@ -172,22 +148,55 @@ class Crowd:
 
     async def leave(self) -> None:
         """Cancel all and wait until they are gone."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *filter(None, [self._more])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def ask_for_more(supply: CandidateSupply) -> bool:
+    """Wait for another candidate; a supply that fails has no more."""
+    try:
+        return await supply.more()
+    except Exception:
+        log.exception("the supply of candidates failed")
+        return False
+
+
+class Seen:
+    """The texts of the pages read for one question."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._urls: dict[bytes, str] = {}
+
+    def judge(self, reading: Reading) -> Reading:
+        """Return a reading as it is, or as skipped if its page says what another said already, word for word."""
+        if reading.page is None:
+            return reading
+        fingerprint = hashlib.blake2b(reading.page.text.encode("utf-8", "replace"), digest_size=16).digest()
+        first = self._urls.setdefault(fingerprint, reading.page.url)
+        return reading if first == reading.page.url else skipped(reading.report, f"the same text as {first}")
+
+
+def surplus(reading: Reading) -> Reading:
+    """Leave out a page that came when enough were read."""
+    return reading if reading.page is None else skipped(reading.report, ENOUGH)
 
 
 def skipped(report: PageReport, why: str) -> Reading:
-    """Say of a candidate that nobody waited for it."""
+    """Say of a candidate that its page is not used."""
     return Reading(report=replace(report, status=PageStatus.SKIPPED, error=why))
 
 
-async def attempt(candidate: Candidate, reader: PageReader, page_s: float, clock: Callable[[], float]) -> Reading:
+async def attempt(
+    candidate: Candidate, reader: PageReader, page_s: float, errand: Errand, clock: Callable[[], float]
+) -> Reading:
     """Read one candidate and turn every failure into a report."""
     started = clock()
     page, error = None, None
     try:
-        page = await reader.read(candidate, deadline_s=page_s)
+        page = await reader.read(candidate, deadline_s=page_s, errand=errand)
     except ReadingError as failure:
         error = str(failure)
     except Exception as failure:
@@ -198,6 +207,7 @@ async def attempt(candidate: Candidate, reader: PageReader, page_s: float, clock
         status=PageStatus.READ if page else PageStatus.FAILED,
         elapsed_s=clock() - started,
         from_cache=page.from_cache if page else False,
+        age_s=(datetime.now(UTC) - page.fetched_at).total_seconds() if page and page.from_cache else None,
         error=error,
         title=page.title if page else candidate.title,
     )

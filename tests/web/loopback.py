@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -37,12 +37,13 @@ PAGE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What the server sends: in pieces if there are several, and then hangs if told to."""
+    """What the server sends: in pieces if there are several, and then hangs if told to; nothing below status 0."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
-    pieces: tuple[bytes, ...] = (PAGE.encode(),)
+    pieces: Iterable[bytes] = (PAGE.encode(),)
     hangs: bool = False
+    resets: bool = False
 
 
 def redirect(location: str, status: int = 302) -> Response:
@@ -87,15 +88,21 @@ ROUTES = {
 }
 
 
+Route = Response | list[Response] | Callable[[str], Response]
+"""An answer, one for each time, or what makes one of the request."""
+
+
 class LoopbackWeb:
-    """Serve `ROUTES`; `requests` keeps what was asked, header lines included."""
+    """Serve `ROUTES`, or what a test puts into `routes`; `requests` keeps what was asked, header lines included."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
         self.port = 0
         self.at_once = 0
         self.most_at_once = 0
+        self.routes: dict[str, Route] = dict(ROUTES)
         self._hanging = asyncio.Event()
+        self._handlers: set[asyncio.Task[None] | None] = set()
 
     def url(self, path: str) -> str:
         return f"http://{SITE}:{self.port}{path}"
@@ -104,19 +111,34 @@ class LoopbackWeb:
         return f"http://127.0.0.1:{self.port}{path}"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._handlers.add(asyncio.current_task())
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             asked = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(asked)
-            await self.answer(ROUTES.get(asked.split(" ")[1].partition("?")[0], Response(status=404)), writer)
+            await self.answer(self.found(asked), writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             self.at_once -= 1
+            self._handlers.discard(asyncio.current_task())
             writer.close()
 
+    def asked_for(self, path: str) -> int:
+        """Count the requests for a path."""
+        return sum(request.startswith(f"GET {path} ") for request in self.requests)
+
+    def found(self, asked: str) -> Response:
+        """Look up what a request is answered with; of several answers each is given once, and the last from then on."""
+        route = self.routes.get(asked.split(" ")[1].partition("?")[0], Response(status=404))
+        if isinstance(route, list):
+            return route.pop(0) if len(route) > 1 else route[0]
+        return route if isinstance(route, Response) else route(asked)
+
     async def answer(self, found: Response, writer: asyncio.StreamWriter) -> None:
+        if found.status < 0:
+            return
         if not found.status:
             writer.write(b"This is no HTTP.\r\n\r\n")
             return
@@ -126,11 +148,16 @@ class LoopbackWeb:
         for piece in found.pieces:
             writer.write(piece)
             await writer.drain()
+        if found.resets:
+            writer.transport.abort()
         if found.hangs:
             await self._hanging.wait()
 
-    def end(self) -> None:
+    async def end(self) -> None:
+        """Let go of whoever hangs, and wait until every connection is closed."""
         self._hanging.set()
+        await asyncio.gather(*filter(None, self._handlers), return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that is told to close does so in the loop's next round
 
 
 @asynccontextmanager
@@ -141,7 +168,7 @@ async def loopback_web() -> AsyncIterator[LoopbackWeb]:
     web.port = server.sockets[0].getsockname()[1]
     async with server:
         yield web
-        web.end()
+        await web.end()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ class FakeNames:
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         self.asked.append(host)
-        turns = self._answers.get(host, [[host if host[:1].isdigit() or ":" in host else "127.0.0.1"]])
+        turns = self._answers.get(host.rstrip("."), [[host if host[:1].isdigit() or ":" in host else "127.0.0.1"]])
         return turns.pop(0) if len(turns) > 1 else turns[0]
 
 

@@ -12,11 +12,14 @@ import pytest
 
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page, PageStatus
-from assistant.reading.exchange import Document, decoded
+from assistant.reading.bodies import decoded
+from assistant.reading.exchange import Document
 from assistant.reading.fetching import PageReader, Reading, read_all
+from assistant.reading.visiting import Errand
 from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors, client_of_loopback
 
 DEADLINE_S = 5.0
+OTHER = "/pages/glass-beetle.html"
 
 
 @pytest.fixture
@@ -121,32 +124,32 @@ async def test_a_page_without_a_date_keeps_the_one_its_source_told(web: Loopback
 
 
 async def test_candidates_are_tried_in_order_until_enough_pages_are_read(web: LoopbackWeb, reader: PageReader) -> None:
-    wanted = [candidate(web.url(path)) for path in ("/gone", "/page", "/page?2", "/page?3")]
+    wanted = [candidate(web.url(path)) for path in ("/gone", "/page", OTHER, "/page?3")]
     readings = await collect(read_all(wanted, reader, pages=2, page_s=60, total_s=60))
     assert {(reading.report.url, reading.report.status) for reading in readings} == {
         (web.url("/gone"), PageStatus.FAILED),
         (web.url("/page"), PageStatus.READ),
-        (web.url("/page?2"), PageStatus.READ),
+        (web.url(OTHER), PageStatus.READ),
     }
     assert all(bool(reading.report.error) == (reading.page is None) for reading in readings)
     assert not any("/page?3" in request for request in web.requests)
 
 
 async def test_more_are_tried_when_the_first_take_long(web: LoopbackWeb, reader: PageReader) -> None:
-    wanted = [candidate(web.url(path)) for path in ("/slow", "/slow?2", "/page", "/page?2")]
+    wanted = [candidate(web.url(path)) for path in ("/slow", "/slow?2", "/page", OTHER)]
     readings = await collect(read_all(wanted, reader, pages=2, page_s=0.5, total_s=60))
     by_url = {reading.report.url: reading.report for reading in readings}
     assert by_url[web.url("/page")].status is PageStatus.READ
-    assert by_url[web.url("/page?2")].status is PageStatus.READ
+    assert by_url[web.url(OTHER)].status is PageStatus.READ
     assert by_url[web.url("/slow")].status is PageStatus.SKIPPED
     assert "enough pages" in (by_url[web.url("/slow")].error or "")
 
 
 async def test_no_more_pages_are_given_than_wanted() -> None:
     class AtOnce(PageReader):
-        async def read(self, candidate: Candidate, *, deadline_s: float) -> Page:
+        async def read(self, candidate: Candidate, *, deadline_s: float, errand: Errand | None = None) -> Page:
             now = datetime.now(UTC)
-            return Page(url=candidate.url, final_url=candidate.url, title="", text="Text.", fetched_at=now)
+            return Page(url=candidate.url, final_url=candidate.url, title="", text=candidate.url, fetched_at=now)
 
     async with client_of_loopback() as client:
         wanted = [candidate(f"https://a.example/{n}") for n in range(5)]

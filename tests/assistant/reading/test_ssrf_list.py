@@ -19,6 +19,26 @@ from tests.web.loopback import ThreadExtractors
 
 SSRF = Path(__file__).parents[4] / "shared" / "attacks" / "ssrf.tsv"
 PUBLIC = "93.184.216.34"
+NOT_PUBLIC = r": not a public address; list it"
+UNUSUAL = r": not the usual way to write an address|not a URL \(Invalid IPv4"
+PRIVATE_NAME = r": a private name|without a dot is not on the public internet"
+ODD_CHARACTERS = r"a backslash, a space or a control character|an escape or a user name in the host"
+REASONS = {
+    "cloud-metadata": f"{NOT_PUBLIC}|{PRIVATE_NAME}",
+    "decimal-octal-ip": UNUSUAL,
+    "dns-private": rf"leads to the private address (10|127|169\.254|fd00)|{PRIVATE_NAME}",
+    "hex-ip": UNUSUAL,
+    "ipv6-local": f"{NOT_PUBLIC}|{ODD_CHARACTERS}",
+    "loopback": f"{NOT_PUBLIC}|{PRIVATE_NAME}",
+    "octal-ip": UNUSUAL,
+    "parser-confusion": rf"{ODD_CHARACTERS}|no host|not a URL \(Invalid IPv6|over http and https only",
+    "port": "ports 80 and 443 only",
+    "scheme": "over http and https only|outside the folders that may be read",
+    "short-ip": UNUSUAL,
+    "unicode-host": rf"{NOT_PUBLIC}|not a URL \(Invalid IDNA",
+    "userinfo": "a user name in the host",
+}
+"""What refuses each category; the other ones are all addresses that are not public."""
 
 
 def rows(*expected: str) -> list[dict[str, str]]:
@@ -36,7 +56,7 @@ def names_of(fake_dns: str) -> FakeNames:
     name, _, answers = fake_dns.partition("=")
     turns = [turn.rpartition("=")[2].split(",") for turn in answers.split(" THEN ")] if answers else [[PUBLIC]]
     known = [name] if name else ["example.com", "127.0.0.1.example.com"]
-    return FakeNames(**dict.fromkeys([*(entry.rstrip(".") for entry in known), *known], turns))
+    return FakeNames(**dict.fromkeys([entry.rstrip(".") for entry in known], turns))
 
 
 async def outcome(url: str, names: FakeNames, dialler: FakeDialler) -> ReadingError | None:
@@ -54,8 +74,10 @@ async def outcome(url: str, names: FakeNames, dialler: FakeDialler) -> ReadingEr
 async def test_what_must_be_denied_is_refused_before_anything_is_dialled(row: dict[str, str]) -> None:
     for url in {row["url"], row["url"].replace("\\n", "\n").replace("\\t", "\t")}:
         dialler = FakeDialler()
-        assert isinstance(await outcome(url, names_of(row["fake_dns"]), dialler), BlockedAddress)
+        error = await outcome(url, names_of(row["fake_dns"]), dialler)
+        assert isinstance(error, BlockedAddress)
         assert dialler.dialled == []
+        assert re.search(REASONS.get(row["category"], NOT_PUBLIC), str(error))
 
 
 @pytest.mark.parametrize("row", rows("allow"), ids=lambda row: row["id"])
@@ -83,6 +105,8 @@ async def test_no_redirect_leads_to_where_it_must_not(row: dict[str, str]) -> No
     hops = iter(range(1, 5))
 
     def respond(request: str) -> bytes:
+        if request.startswith("GET /robots.txt "):
+            return b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n"
         if "+Refresh" in status:
             return PAGE.replace(b"\r\n\r\n", f"\r\nRefresh: 0; url={location}\r\n\r\n".encode(), 1)
         if "chain" in status and (hop := next(hops, None)):
@@ -97,3 +121,4 @@ async def test_no_redirect_leads_to_where_it_must_not(row: dict[str, str]) -> No
         assert error is None
     else:
         assert isinstance(error, Unreachable if location == "/loop" else BlockedAddress)
+        assert re.search("redirects", str(error))

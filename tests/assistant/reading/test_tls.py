@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,27 +14,11 @@ from assistant.reading.network import page_client
 from assistant.settings import load_settings
 from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors
 
-OPENSSL = shutil.which("openssl")
-pytestmark = pytest.mark.skipif(not OPENSSL, reason="needs the openssl command to make a certificate")
-
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Make a certificate for SITE that nobody has signed, with its key in the same file."""
-    path = tmp_path / "site.pem"
-    command = f"{OPENSSL} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN={SITE}"
-    files = ("-addext", f"subjectAltName=DNS:{SITE}", "-keyout", path, "-out", tmp_path / "cert.pem")
-    subprocess.run([*command.split(), *files], check=True, capture_output=True)
-    path.write_bytes(path.read_bytes() + (tmp_path / "cert.pem").read_bytes())
-    return path
-
-
-@pytest.fixture
-async def secure_web(certificate: Path) -> LoopbackWeb:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
+async def secure_web(secure_context: ssl.SSLContext) -> LoopbackWeb:
     web = LoopbackWeb()
-    server = await asyncio.start_server(web.handle, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(web.handle, "127.0.0.1", 0, ssl=secure_context)
     web.port = server.sockets[0].getsockname()[1]
     async with server:
         yield web
