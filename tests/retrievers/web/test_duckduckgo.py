@@ -28,6 +28,9 @@ class TestDuckDuckGo(ResultPageContract):
         page = "<html><div class='anomaly-modal__title'>Unfortunately, bots use DuckDuckGo too.</div></html>"
         assert self.failure(httpx.Response(status, html=page), AccessDenied).reason == "captcha"
 
+    def test_any_answer_with_status_202_is_its_check_for_humans(self) -> None:
+        assert self.failure(httpx.Response(202, html="<html></html>"), AccessDenied).reason == "captcha"
+
     @pytest.mark.parametrize(
         ("text", "sent"), [("!g cats", "g cats"), ("\\cats and !dogs", "cats and dogs"), ("5!", "5!")]
     )
