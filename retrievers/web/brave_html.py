@@ -27,7 +27,8 @@ class BraveHtml(ResultPage):
             asked["tf"] = f"p{letter(query.freshness)}"
         country = "all" if (region := region_of(query.language)) == EVERYWHERE else region[:2]
         headers = self.headers(query) | {
-            "Accept-Encoding": "gzip, deflate",  # with more, Brave answers what browsers of this kind never ask for
-            "Cookie": f"country={country}; useLocation=0; summarizer=0",
+            "Accept-Encoding": "gzip, deflate",  # all that SearXNG asks Brave for
+            # The page is asked for in English, whose words `no_results` knows.
+            "Cookie": f"country={country}; useLocation=0; summarizer=0; ui_lang=en-us",
         }
         return httpx.Request("GET", "https://search.brave.com/search", params=asked, headers=headers)

@@ -52,7 +52,7 @@ class Startpage(ResultPage, TokenRetriever):
     def request(self, query: SearchQuery, token: str = "") -> httpx.Request:
         """Send the search form."""
         form = {"query": query.text, "cat": "web", "t": "device", "sc": token, "segment": "organic", "abp": "1"}
-        form["language"] = form["lui"] = NAMES.get(query.language, "english")
+        form |= {"language": NAMES.get(query.language, "english"), "lui": "english"}  # whose words `no_results` knows
         if query.freshness:
             form["with_date"] = letter(query.freshness)
         headers = self.headers(query) | {"Origin": HOME.rstrip("/"), "Referer": HOME}

@@ -25,6 +25,7 @@ class TestBraveHtml(ResultPageContract):
         request = self.retriever.request(SearchQuery(text="x", language="de", freshness="day"))
         assert request.url.params["tf"] == "pd"
         assert request.headers["Cookie"].startswith("country=de;")
+        assert request.headers["Cookie"].endswith("ui_lang=en-us")
         assert request.headers["Accept-Encoding"] == "gzip, deflate"
 
 

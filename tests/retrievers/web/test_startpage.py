@@ -58,6 +58,10 @@ class TestStartpage(ResultPageContract):
         forms = [parse_qs(request.content.decode()) for request in sent[1:]]
         assert [(form["sc"], form["with_date"]) for form in forms] == [(["k7Qp2xTestToken"], ["w"])] * 2
 
+    def test_results_are_asked_for_in_the_querys_language_and_the_page_in_english(self) -> None:
+        form = parse_qs(self.retriever.request(SearchQuery(text="x", language="fr")).content.decode())
+        assert (form["language"], form["lui"]) == (["francais"], ["english"])
+
     async def test_an_old_token_is_fetched_anew(self) -> None:
         clock = Clock()
         session = Session(clock)
