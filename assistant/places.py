@@ -46,6 +46,8 @@ def retriever_environment(settings: Settings, environment: Mapping[str, str]) ->
         "FOOTNOTE_SEARXNG_URL": settings.searxng_url or "",
         "FOOTNOTE_WIKIPEDIA_URL": settings.wikipedia_url,
         "FOOTNOTE_FOLDERS": os.pathsep.join(str(root) for root in folder_roots(settings)),
+        "FOOTNOTE_PROXY": settings.proxy or "",
+        "FOOTNOTE_CA_BUNDLE": str(settings.trusted_authorities),
         "FOOTNOTE_FEEDS": ",".join(settings.feeds),
         "FOOTNOTE_SITEMAPS": ",".join(settings.sitemaps),
         "FOOTNOTE_FOLDER_INDEX": str(settings.data_dir / "folder.sqlite3"),
