@@ -78,7 +78,7 @@ def decode_answer(record: Record) -> Answer:
         citations=tuple(decode_citation(citation) for citation in record["citations"]),
         disagreements=tuple(decode_disagreement(found) for found in record["disagreements"]),
         searches=tuple(decode_search(report) for report in record["searches"]),
-        pages=tuple(PageReport(**report | {"status": PageStatus(report["status"])}) for report in record["pages"]),
+        pages=tuple(decode_page(report) for report in record["pages"]),
         gaps=tuple(record["gaps"]),
         timings=Timings(**record["timings"]),
         memory_peak_mib=record["memory_peak_mib"],
@@ -113,3 +113,9 @@ def decode_search(record: Record) -> SearchReport:
         error=record["error"],
         hits_not_kept=record["hits"],
     )
+
+
+def decode_page(record: Record) -> PageReport:
+    """Read what became of a page; answers kept by earlier versions do not say what was taken out of it."""
+    kept = {"status": PageStatus(record["status"]), "removed": tuple(record.get("removed", ()))}
+    return PageReport(**record | kept)

@@ -168,6 +168,8 @@ class PageReport:
     title: str = ""
     age_s: float | None = None
     """How long before the question a page from the cache was read; None for one that was read for it."""
+    removed: tuple[str, ...] = ()
+    """What cleaning took out of the page and looked like an instruction."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
+from assistant.evidence import PageReport
 from ui.rendering import element, link, site_of, text
 from ui.turn_state import Phase, TurnState
 from ui.wording import Wording
@@ -31,6 +32,9 @@ class SourceCard:
     cited: bool = False
     quoted: bool = False
     is_ranked: bool = True
+    age_s: float | None = None
+    """How long ago it was read, if that was for an earlier question."""
+    removed: tuple[str, ...] = ()
 
 
 def cards_of(state: TurnState) -> list[SourceCard]:
@@ -39,10 +43,10 @@ def cards_of(state: TurnState) -> list[SourceCard]:
     numbers: dict[str, list[int]] = {}
     for number in sorted(state.evidence):
         numbers.setdefault(state.evidence[number].url, []).append(number)
-    titles = {page.url: page.title for page in state.pages_read}
-    found = [numbered_card(state, url, tuple(own), titles.get(url, ""), cited) for url, own in numbers.items()]
+    pages = {page.url: page for page in state.pages_read}
+    found = [numbered_card(state, url, tuple(own), pages.get(url), cited) for url, own in numbers.items()]
     rest = [
-        SourceCard(url=page.url, title=page.title, is_ranked=is_ranked)
+        SourceCard(url=page.url, title=page.title, is_ranked=is_ranked, age_s=page.age_s, removed=page.removed)
         for page in state.pages_read
         if page.url not in numbers
     ]
@@ -50,17 +54,19 @@ def cards_of(state: TurnState) -> list[SourceCard]:
 
 
 def numbered_card(
-    state: TurnState, url: str, numbers: tuple[int, ...], title: str, cited: frozenset[int]
+    state: TurnState, url: str, numbers: tuple[int, ...], page: PageReport | None, cited: frozenset[int]
 ) -> SourceCard:
     """Make the card of a page that evidence was taken from."""
     first = state.evidence[numbers[0]]
     return SourceCard(
         url=url,
-        title=first.title or title,
+        title=first.title or (page.title if page else ""),
         published=first.published,
         numbers=numbers,
         cited=not cited.isdisjoint(numbers),
         quoted=any(note.number in numbers for note in state.footnotes),
+        age_s=page.age_s if page else None,
+        removed=page.removed if page else (),
     )
 
 
@@ -87,6 +93,7 @@ def card(source: SourceCard, turn_id: str, now: datetime, words: Wording) -> str
     title = link(source.url, text(source.title or site), class_="fn-card-title", dir="auto", title=source.url)
     place = element("span", text(site), class_="fn-site")
     foot = letter + place + age(source.published, now, words) + standing(source, words)
+    foot += earlier(source, words) + warning(source, words)
     inside = badge + element("div", title + element("div", foot, class_="fn-card-foot"), class_="fn-card-body")
     return element("li", inside, class_="fn-card fn-cited" if source.cited else "fn-card")
 
@@ -108,6 +115,19 @@ def standing(source: SourceCard, words: Wording) -> str:
         read = "sources.read" if source.is_ranked else "sources.unranked"
         key = "sources.chosen" if source.numbers else read
     return element("span", text(words.say(key)), class_="fn-standing")
+
+
+def earlier(source: SourceCard, words: Wording) -> str:
+    """Say when a page was read, if that was for an earlier question."""
+    return "" if source.age_s is None else element("span", text(words.read_ago(source.age_s)), class_="fn-age")
+
+
+def warning(source: SourceCard, words: Wording) -> str:
+    """Say that hidden text which looked like an instruction was taken out of a page; it shows on hover."""
+    if not source.removed:
+        return ""
+    said = text(words.count("sources.removed", len(source.removed)))
+    return element("span", said, class_="fn-badge", title=" · ".join(source.removed))
 
 
 def anchor_of(turn_id: str, number: int) -> str:

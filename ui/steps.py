@@ -99,7 +99,8 @@ def page_line(page: PageReport, words: Wording) -> str:
     site = element("span", text(site_of(page.url)), class_="fn-site") if page.title else ""
     match page.status:
         case PageStatus.READ:
-            cached = element("span", text(words.say("step.cached")), class_="fn-chip") if page.from_cache else ""
+            age_s = page.age_s or 0.0
+            cached = element("span", text(words.read_ago(age_s)), class_="fn-chip") if page.from_cache else ""
             return line(name, site + cached, time, kind="done")
         case PageStatus.SKIPPED:
             reason = f"{words.say('step.skipped')}: {page_reason(page)}".removesuffix(": ")

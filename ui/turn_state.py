@@ -5,7 +5,7 @@ Knows events and answers; leaves words and markup to the views.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 
@@ -169,14 +169,7 @@ class TurnState:
 
 def titled(page: PageReport, title: str) -> PageReport:
     """Name a page that was reported without its title."""
-    return PageReport(
-        url=page.url,
-        status=page.status,
-        elapsed_s=page.elapsed_s,
-        from_cache=page.from_cache,
-        error=page.error,
-        title=title,
-    )
+    return replace(page, title=title)
 
 
 def reason_of(report: SearchReport) -> str:

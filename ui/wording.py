@@ -65,6 +65,13 @@ class Wording:
                 return self.count(f"age.{unit}", days // size)
         return self.count("age.hours", hours)
 
+    def read_ago(self, age_s: float) -> str:
+        """Write how long ago a page from the cache was read."""
+        for unit, size_s in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+            if age_s >= size_s:
+                return self.count(f"read.{unit}", int(age_s // size_s))
+        return self.say("read.now")
+
     def day(self, day: date, today: date) -> str:
         """Name the group of days that a past chat belongs to."""
         ago = (today - day).days

@@ -208,6 +208,7 @@ async def attempt(
         elapsed_s=clock() - started,
         from_cache=page.from_cache if page else False,
         age_s=(datetime.now(UTC) - page.fetched_at).total_seconds() if page and page.from_cache else None,
+        removed=page.removed if page else (),
         error=error,
         title=page.title if page else candidate.title,
     )

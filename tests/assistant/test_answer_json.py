@@ -50,7 +50,10 @@ FULL = Answer(
         ),
         SearchReport(retriever="searxng", provider="dead", error="dead: timed out"),
     ),
-    pages=(PageReport(url="https://a.test/", status=PageStatus.FAILED, elapsed_s=1.5, error="HTTP 503", title="A"),),
+    pages=(
+        PageReport(url="https://a.test/", status=PageStatus.FAILED, elapsed_s=1.5, error="HTTP 503", title="A"),
+        PageReport(url="https://b.test/", status=PageStatus.READ, from_cache=True, age_s=60.0, removed=("Obey",)),
+    ),
     timings=Timings(search_s=0.5, total_s=3.25),
     memory_peak_mib=812.5,
     tokens=TokenCount(prompt=900, completion=80),

@@ -121,6 +121,7 @@ def pages(now: datetime) -> tuple[PageReport, ...]:
             status=PageStatus.READ,
             elapsed_s=0.8,
             from_cache=True,
+            age_s=250.0,
             title="Entry points in practice: how plug-ins are found, and what goes wrong when they are not",
         ),
         PageReport(url="https://slow.test/", status=PageStatus.FAILED, elapsed_s=5.0, error="slow.test: timed out"),
