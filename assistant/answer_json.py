@@ -117,5 +117,5 @@ def decode_search(record: Record) -> SearchReport:
 
 def decode_page(record: Record) -> PageReport:
     """Read what became of a page; answers kept by earlier versions do not say what was taken out of it."""
-    kept = {"status": PageStatus(record["status"]), "removed": tuple(record.get("removed", ()))}
-    return PageReport(**record | kept)
+    removed = tuple(record.get("removed", ()))
+    return PageReport(**{**record, "status": PageStatus(record["status"]), "removed": removed})
