@@ -7,6 +7,7 @@ FootnoteError
  │   ├─ BlockedAddress   the address guard refuses the URL
  │   ├─ PageTooLarge     the body passes a size limit
  │   ├─ NotText          nothing readable in it
+ │   │   └─ BuiltByScripts  scripts would build its text: a browser may render it
  │   └─ Unreachable      time-out, refused connection, HTTP error
  ├─ IndexUnavailable     Chroma cannot answer: go on without it
  ├─ ChatStoreUnavailable chats cannot be kept
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 __all__ = [
     "BlockedAddress",
+    "BuiltByScripts",
     "ChatStoreUnavailable",
     "FootnoteError",
     "IndexUnavailable",
@@ -60,6 +62,10 @@ class PageTooLarge(ReadingError):
 
 class NotText(ReadingError):
     """Say that a body holds nothing to read."""
+
+
+class BuiltByScripts(NotText):
+    """Say that a page's text comes into being only in a browser."""
 
 
 class Unreachable(ReadingError):
