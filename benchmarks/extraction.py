@@ -17,8 +17,6 @@ from pathlib import Path
 import numpy as np
 import trafilatura
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from assistant.evaluation.extraction import CONTENT_TYPE, MarkedPage, agreement, is_held_out, pages_below, timed
 from assistant.reading.characters import decode
 from assistant.reading.head import is_article, is_manual

@@ -112,8 +112,16 @@ def is_same_site(one: str, other: str) -> bool:
     """Tell whether two hosts belong to the same registrable domain."""
     if one == other:
         return bool(one)
-    domain = suffixes().extract_str(one).top_domain_under_public_suffix
-    return bool(domain) and domain == suffixes().extract_str(other).top_domain_under_public_suffix
+    return registrable(one) == registrable(other) != ""
+
+
+def registrable(host: str) -> str:
+    """Return the part of a host that somebody registered; its last two labels below a suffix that is not public."""
+    found = suffixes().extract_str(host)
+    if found.suffix:
+        return found.top_domain_under_public_suffix
+    labels = host.rsplit(".", 2)[-2:]
+    return "" if labels[-1].isdecimal() or ":" in host else ".".join(labels)
 
 
 @cache

@@ -17,8 +17,8 @@ MOST_SCANNED_CHARACTERS = 200_000
 """Of all that was hidden on one page: more than any honest page hides in words."""
 PATTERN = re.compile(
     r"""
-    \b(?:ignor(?:e|ing)|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|all|any|other
-        |your|the|everything)\b
+    \b(?:ignor(?:e|ing)|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:above|instructions?|directions|commands
+        |prompts?|guidelines|rules|sources|(?:all|everything|anything)\s+(?:else|before|you|other))\b
     |\b(?:ignor(?:e|ez|er)|oubli(?:e|ez|er))\b[^.\n]{0,40}\b(?:instructions?|consignes?|précédent\w*|tout(?:es|ce)?)\b
     |\b(?:system|developer|hidden)\s+(?:prompt|message|instructions?)\b|\b(?:prompt|invite)\s+(?:système|caché)\b
     |\bpre-?prompt\b|\bjailbreak\b|\bprompt\s+injection\b
@@ -30,8 +30,11 @@ PATTERN = re.compile(
     |\byou\s+are\s+(?:now|no\s+longer)\b|\bfrom\s+now\s+on\b|\bvous\s+êtes\s+(?:maintenant|désormais)\b
     |\bdo\s+not\s+(?:mention|reveal|cite|tell|summari[sz]e|follow)\b
     |\b(?:the|any|every)\s+(?:ai|llm|language\s+model|assistant|chatbot)\s+(?:must|should|shall|will|is\s+to)\b
-    |\b(?:reply|respond|answer|répond(?:s|ez)?)\s+(?:only\b|with\b|exactly\b|uniquement\b|(?:seulement\s+)?par\b|[A-Z]{4,})
-    |\b(?:reply|say|print|output|append|insert|write)\s+["'`]?[A-Z0-9]{3,}[-_A-Z0-9]{2,}
+    |\b(?:reply|respond|answer|répond(?:s|ez)?)\s+(?:only\b|with\b(?!\s+quote)|exactly\b|uniquement\b|(?:seulement\s+)?par\b|(?-i:[A-Z]{4,}))
+    |\b(?:reply|say|print|output|append|insert|write)\s+["'`]?(?-i:[A-Z0-9]{3,}[-_A-Z0-9]{2,})
+    |\b(?:in|of|into|to|end|begin|start|format)\s+your\s+(?:response|answer|reply|output|summary)\b
+    |\b(?:dans|à)\s+(?:ta|votre)\s+réponse\b|\b(?:if|when)\s+(?:the\s+|a\s+)?user\s+asks\b
+    |\b(?:tell|ask|convince|urge|direct|inform|persuade)\s+the\s+user\b
     |<\|?/?(?:im_start|im_end|system|assistant|endoftext|start_header_id|eot_id|start|end|message|channel)\|>
     |\[/?INST\]|<</?SYS>>|</?(?:think|tool_call|function_call|sources?)>
     |\b(?:user|human)'s\s+(?:password|credentials|conversation|chat\s+history)\b

@@ -38,6 +38,8 @@ INLINE = ("span", "b", "strong", "i", "em", "font", "small", "u", "sup", "sub", 
 EMPTY = ("img", "source", "picture", "input", "link", "meta", "wbr", "svg", "base", "param", "track", "area", "map")
 BREAKS = {"hi": "", "ref": "", "del": "", "cell": " ", "graphic": ""}
 """What stands between trafilatura's elements; all others are blocks."""
+OVERLONG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{8000,}>?")
+MOST_ATTRIBUTES = 500
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -61,12 +63,13 @@ def read_html(markup: str, url: str, now: datetime) -> HtmlPage:
     dates = dates_of(tree, url, statements, now)
     language, canonical, title = declared_language(tree), canonical_of(tree, url), title_of(tree)
     article, manual = is_article(tree, statements), is_manual(tree)
-    needs_scripts = asks_for_scripts(tree)
+    has_scripts = next(tree.iter("script"), None) is not None
+    needs_scripts = has_scripts and asks_for_scripts(tree)
     notes = hidden_notes(tree, markup)
     removed = drop_unseen(tree) + notes
     simplify(tree)
     text = text_of(seen_lines(tree) if manual else chosen_lines(tree, url, is_article=article))
-    if needs_scripts and len(text.split()) <= MOST_ANNOUNCING_WORDS:
+    if (needs_scripts and len(text.split()) <= MOST_ANNOUNCING_WORDS) or (has_scripts and not text):
         message = f"{url}: built by scripts; a browser would show its text, reading alone does not"
         raise BuiltByScripts(message)
     return HtmlPage(
@@ -96,7 +99,7 @@ def parse(markup: str, url: str) -> html.HtmlElement:
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
-        tree = etree.fromstring(DECLARATION.sub("", markup.replace("\0", "")), parser)
+        tree = etree.fromstring(OVERLONG.sub(bare, DECLARATION.sub("", markup.replace("\0", ""))), parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         message = f"{url}: its markup cannot be read ({error})"
         raise NotText(message) from error
@@ -104,6 +107,11 @@ def parse(markup: str, url: str) -> html.HtmlElement:
         message = f"{url}: there is no markup in it"
         raise NotText(message)
     return tree
+
+
+def bare(tag: re.Match[str]) -> str:
+    """Hide what has more attributes than libxml2, which compares each with each, can bear: no honest element does."""
+    return tag[0] if len(tag[0].split()) <= MOST_ATTRIBUTES else f"<{tag[1]} hidden>"
 
 
 def simplify(tree: etree._Element) -> None:
@@ -122,6 +130,7 @@ def seen_lines(tree: etree._Element) -> list[Line]:
 def chosen_lines(tree: etree._Element, url: str, *, is_article: bool) -> list[Line]:
     """Return the lines of the main text: trafilatura is asked for it, then each line that is seen is judged."""
     lines = seen_lines(tree)
+    etree.strip_attributes(tree, "rowspan", "colspan")  # trafilatura fills them in, however many they claim
     found = found_text(tree, url, sum(len(line.text.split()) for line in lines), is_article=is_article)
     return main_lines(lines, found, is_article=is_article) or lines
 
@@ -152,9 +161,7 @@ def lined(body: etree._Element) -> str:
 
 def asks_for_scripts(tree: etree._Element) -> bool:
     """Tell a page that leaves its text to scripts: an empty root to fill, or a word to those who run none."""
-    if next(tree.iter("script"), None) is None:
-        return False
     if any(not "".join(root.itertext()).strip() for root in tree.xpath(ROOTS)):
         return True
     asked = " ".join(" ".join(element.itertext()) for element in tree.iter("noscript"))
-    return bool(ASKS_FOR_SCRIPTS.search(asked[:2000])) or not tree.xpath("normalize-space(//body)")
+    return bool(ASKS_FOR_SCRIPTS.search(asked[:2000]))

@@ -59,11 +59,12 @@ def joined(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     offsets: list[int] = []
     length = 0
     for page in pages:
-        gap = "\n\n" if length and page else ""
+        gap = "\n\n" if length else ""
         offsets.append(length + len(gap))
-        parts.append(gap + page)
-        length += len(gap) + len(page)
-    return "".join(parts), tuple(offsets)
+        if page:
+            parts.append(gap + page)
+            length += len(gap) + len(page)
+    return "".join(parts), tuple(min(offset, length) for offset in offsets)
 
 
 def stated_by(reader: PdfReader) -> tuple[str, datetime | None, datetime | None]:

@@ -57,7 +57,9 @@ WATCHED = frozenset(
         "width",
     ]
 )
-MENTIONS = re.compile(r"none|hidden|collapse|opacity|font-size|-\d{3}|clip|color|background|scale|indent|height|width")
+MENTIONS = re.compile(
+    r"display|visib|hidden|collapse|opacity|font-size|-\d{3}|clip|color|background|scale|indent|height|width"
+)
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 BRACE = re.compile(r"[{}]")
 SIMPLE = re.compile(r"([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)

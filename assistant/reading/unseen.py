@@ -34,8 +34,8 @@ SKIPS = re.compile(r"(?:skip|jump)(?: straight| directly)? to\b|aller (?:directe
 """Links that help those who hear a page past its menu; most pages show them to nobody else."""
 MOST_FADED_WORDS = 40
 """Text made invisible by a style sheet: what is longer, and no instruction, waits for a script to fade it in."""
-MOST_HIDDEN_SHARE = 0.5
-"""Of a page's text: a style sheet that hides more is undone by one that the page links to, or by a script."""
+FEWEST_LEFT_WORDS = 50
+"""A style sheet that hides more than half of a page and leaves fewer words is undone by another or by a script."""
 DROPPED = "unseen"
 WORDLESS = frozenset({"head", "script", "select", "style", "svg"})
 MOST_COMMENTS = 500
@@ -121,10 +121,10 @@ def is_hidden(element: etree._Element, style: Declarations, behind: str) -> bool
 
 
 def kept_hidden(tree: etree._Element, doubtful: list[etree._Element]) -> list[etree._Element]:
-    """Believe a style sheet that hides a part of the page; of one that hides most of it, only the instructions."""
+    """Believe a style sheet that leaves a page something to say; of any other, only what hides instructions."""
     texts = [" ".join(element.itertext()) for element in doubtful]
-    most = MOST_HIDDEN_SHARE * len(" ".join(tree.itertext()))
-    if sum(map(len, texts)) <= most:
+    hidden, whole = sum(len(text.split()) for text in texts), len(" ".join(tree.itertext()).split())
+    if hidden <= whole / 2 or whole - hidden >= FEWEST_LEFT_WORDS:
         return doubtful
     return [element for element, text in zip(doubtful, texts, strict=True) if instructions_among([text])]
 
