@@ -7,6 +7,7 @@ FootnoteError
  │   ├─ BlockedAddress   the address guard refuses the URL
  │   ├─ PageTooLarge     the body passes a size limit
  │   ├─ NotText          nothing readable in it
+ │   │   └─ BuiltByScripts  scripts would build its text: a browser may render it
  │   ├─ DisallowedByRobots  its site asks programs to stay away: a person may open it
  │   └─ Unreachable      time-out, refused connection, HTTP error
  │       └─ AskedToWait  its host wants to be left alone for a while: ask again after `wait_s`
@@ -22,6 +23,7 @@ from __future__ import annotations
 __all__ = [
     "AskedToWait",
     "BlockedAddress",
+    "BuiltByScripts",
     "ChatStoreUnavailable",
     "DisallowedByRobots",
     "FootnoteError",
@@ -64,6 +66,10 @@ class PageTooLarge(ReadingError):
 
 class NotText(ReadingError):
     """Say that a body holds nothing to read."""
+
+
+class BuiltByScripts(NotText):
+    """Say that a page's text comes into being only in a browser."""
 
 
 class DisallowedByRobots(ReadingError):

@@ -143,7 +143,12 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """The visible text of a page; `removed` names what cleaning took out and looked like an instruction."""
+    """The visible text of a page; `removed` names what cleaning took out and looked like an instruction.
+
+    `canonical` is the address that the page gives as its own, if on the same site; `date_confidence` (0 to 1) is of
+    `published`, or of `modified` where only that is known; `page_offsets` says where in `text` each page of a PDF
+    begins; `values` are prices that the page states for machines.
+    """
 
     url: str
     final_url: str
@@ -154,6 +159,11 @@ class Page:
     fetched_at: datetime
     from_cache: bool = False
     removed: tuple[str, ...] = ()
+    modified: datetime | None = None
+    date_confidence: float | None = None
+    canonical: str | None = None
+    page_offsets: tuple[int, ...] = ()
+    values: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from types import MappingProxyType
 
-__all__ = ["clean", "decode"]
+__all__ = ["clean", "decode", "smuggled"]
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 CODECS = MappingProxyType(
@@ -62,6 +62,9 @@ FEWEST_TO_GUESS_FROM = 30
 
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Controls; format characters (bidirectional marks, tags, zero-width, soft hyphens); private use; surrogates."""
+TAGS = re.compile("[\U000e0020-\U000e007e]{8,2000}")
+TAG_OFFSET = 0xE0000
+MOST_RUNS = 50
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -112,3 +115,9 @@ def visible(line: str) -> str:
     if line.isprintable():
         return line
     return "".join(character for character in line if unicodedata.category(character) not in UNSEEN)
+
+
+def smuggled(text: str) -> list[str]:
+    """Return what is written in tag characters, which show nothing and spell ASCII; flags use a few of them."""
+    runs = TAGS.findall(text)
+    return ["".join(chr(ord(character) - TAG_OFFSET) for character in run) for run in runs[:MOST_RUNS]]

@@ -13,15 +13,21 @@ from urllib.request import url2pathname
 
 from assistant.errors import BlockedAddress, NotText, PageTooLarge, Unreachable
 from assistant.reading.exchange import MOST_PDF_BYTES, Document
+from assistant.reading.formats import KNOWN
 
 __all__ = ["read_document"]
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = {
+    ".atom": "application/atom+xml",
+    ".docx": WORD,
     ".htm": "text/html",
     ".html": "text/html",
+    ".json": "application/json",
     ".markdown": "text/markdown",
     ".md": "text/markdown",
     ".pdf": "application/pdf",
+    ".rss": "application/rss+xml",
     ".rst": "text/plain",
     ".text": "text/plain",
     ".txt": "text/plain",
@@ -39,7 +45,7 @@ def read_document(url: str, roots: Sequence[Path]) -> Document:
     content_type = TYPES.get(path.suffix.lower())
     if content_type is None:
         kind = mimetypes.guess_type(path.name)[0] or "this kind of file"
-        message = f"{path}: {kind} is not read; HTML, Markdown, text and PDF are"
+        message = f"{path}: {kind} is not read; {KNOWN} are"
         raise NotText(message)
     return Document(url=url, content_type=content_type, body=load(path))
 

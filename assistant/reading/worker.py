@@ -11,12 +11,14 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from assistant.errors import NotText, PageTooLarge, ReadingError
+from assistant.errors import BuiltByScripts, NotText, PageTooLarge, ReadingError
 from assistant.evidence import Page
+from retrievers.contract import Measurement
 
 __all__ = ["ERRORS", "HEADER_BYTES", "lengths", "message", "page_of"]
 
@@ -25,12 +27,13 @@ MOST_MEMORY_BYTES = 1024**3
 """Of address space, of which the libraries take a quarter before the first document."""
 MOST_CPU_S = 10
 """For one document: a page takes 0.05 s, seldom 0.5; a PDF of 60 pages about 3."""
-ERRORS = {kind.__name__: kind for kind in (NotText, PageTooLarge)}
+MOMENTS = ("published", "modified", "fetched_at")
+ERRORS = {kind.__name__: kind for kind in (BuiltByScripts, NotText, PageTooLarge)}
 
 
 def message(head: dict[str, object], body: bytes = b"") -> bytes:
     """Put together what goes through the pipe: the lengths of both parts, JSON, bytes."""
-    packed = json.dumps(head).encode("ascii")
+    packed = json.dumps(head, default=datetime.isoformat).encode("ascii")
     return len(packed).to_bytes(4, "big") + len(body).to_bytes(4, "big") + packed + body
 
 
@@ -39,17 +42,23 @@ def lengths(header: bytes) -> tuple[int, int]:
     return int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
 
 
-def page_of(answer: dict[str, str]) -> Page:
+def page_of(answer: Mapping[str, Any]) -> Page:
     """Read a page out of its JSON."""
-    published, removed = answer["published"], tuple(answer["removed"])
+    values = tuple(Measurement(**{**value, "at": moment(value["at"])}) for value in answer["values"])
     return Page(
         **{
             **answer,
-            "published": datetime.fromisoformat(published) if published else None,
-            "fetched_at": datetime.fromisoformat(answer["fetched_at"]),
-            "removed": removed,
-        }  # type: ignore[arg-type]  # made by `answer_to` of this very module
+            **{name: moment(answer[name]) for name in MOMENTS},
+            "removed": tuple(answer["removed"]),
+            "page_offsets": tuple(answer["page_offsets"]),
+            "values": values,
+        }
     )
+
+
+def moment(stated: str | None) -> datetime | None:
+    """Read a moment back."""
+    return datetime.fromisoformat(stated) if stated else None
 
 
 def main() -> None:
@@ -84,10 +93,7 @@ def answer_to(body: bytes, url: str, content_type: str) -> dict[str, object]:
         return {"error": "PageTooLarge", "message": f"{url}: extracting its text takes too much memory"}
     except Exception as error:  # noqa: BLE001 - hostile markup finds faults of libraries; one page may be lost to them
         return {"error": "NotText", "message": f"{url}: its text cannot be extracted ({error!r})"}
-    written = asdict(page)
-    written["published"] = page.published.isoformat() if page.published else None
-    written["fetched_at"] = page.fetched_at.isoformat()
-    return written
+    return asdict(page)
 
 
 def limit_memory() -> None:

@@ -1,6 +1,6 @@
 """The words of a local file, for finding it; what is quoted from it is read by `assistant/reading`.
 
-Knows HTML, Markdown, plain text and PDF. Finds no files and keeps nothing.
+Knows HTML, Markdown, plain text, PDF and Word. Finds no files and keeps nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from retrievers.local.word import html_of_word
 from retrievers.plain_text import one_line
 
 __all__ = ["READABLE", "FileText", "read_file_text"]
@@ -21,7 +22,8 @@ HTML = frozenset({".html", ".htm", ".xhtml"})
 MARKDOWN = frozenset({".md", ".markdown"})
 TEXT = frozenset({".txt", ".text", ".rst"})
 PDF = frozenset({".pdf"})
-READABLE = HTML | MARKDOWN | TEXT | PDF
+WORD = frozenset({".docx"})
+READABLE = HTML | MARKDOWN | TEXT | PDF | WORD
 """File name endings that are searched, in lower case."""
 MAX_PDF_PAGES = 300
 """Reading a page of PDF takes some 20 ms: a longer book is found by its first pages."""
@@ -39,10 +41,12 @@ class FileText:
 
 
 def read_file_text(path: Path) -> FileText:
-    """Read one file; raises OSError for a file that cannot be read, and whatever pypdf says of a broken PDF."""
+    """Read one file; raises OSError for a file that cannot be read, and what pypdf or `word.py` say of a broken one."""
     kind = path.suffix.lower()
     if kind in PDF:
         found = read_pdf(path)
+    elif kind in WORD:
+        found = read_html(html_of_word(path.read_bytes()).encode())
     elif kind in HTML:
         found = read_html(path.read_bytes())
     else:
