@@ -163,7 +163,7 @@ def check_folder(folder: Path) -> None:
     """Raise `ModelUnavailable` if files are missing or the pooling is none that we do."""
     missing = [name for name in NEEDED if not (folder / name).is_file()]
     if missing:
-        message = f"{folder}: no embedding model ({', '.join(missing)} missing); run: footnote models pull minilm"
+        message = f"{folder}: no embedding model ({', '.join(missing)} missing); run: footnote models pull e5-small"
         raise ModelUnavailable(message)
     if not read_json(folder / "1_Pooling" / "config.json").get("pooling_mode_mean_tokens", True):
         message = f"{folder}: this embedding model does not pool by the mean; use one that does"

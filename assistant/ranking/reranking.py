@@ -114,7 +114,7 @@ class Ranker:
     def _embedder_for(self, language: str | None, gaps: list[str]) -> Embeddings | None:
         """Give the embedder if it knows the language; if not, say why."""
         if self._embedder is None:
-            gaps.append("ranked by words only: there is no embedding model; run: footnote models pull minilm")
+            gaps.append("ranked by words only: there is no embedding model; run: footnote models pull e5-small")
         elif serves(self._embedder, language):
             return self._embedder
         else:
