@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a package
 """Time the ranking with the settings whose quality `footnote eval ranking` reports.
 
 Forty pages of running text, made of paragraphs of a ranking set, are ranked for one question: cold (nothing stored),
@@ -75,7 +76,6 @@ async def measure(passages: list[Passage], question: str, language: str, setting
         raise SystemExit(f"run: footnote models pull {settings.embedding_model}")
     embedder = PassageEmbedder(folder)
     embedder.encode(["warm"])
-    embedded = 0
     cold: list[float] = []
     warm: list[float] = []
     for _ in range(REPEATS):
@@ -88,16 +88,20 @@ async def measure(passages: list[Passage], question: str, language: str, setting
                 times.append(time.perf_counter() - began)
                 await asyncio.gather(*ranker._storing)  # noqa: SLF001 - the next run is to find what this one stored
             await ranker.close()
-    embedded = min(len(passages), FIRST_ROUND + SECOND_ROUND)
     everything = timed(lambda: embedder.embed_documents([passage.text for passage in passages]))
     return {
         "passages": float(len(passages)),
-        "passages embedded at most": float(embedded),
+        "passages embedded at most": float(min(len(passages), FIRST_ROUND + SECOND_ROUND)),
         "cold, median s": statistics.median(cold),
         "warm, median s": statistics.median(warm),
         "everything embedded, s": everything,
         "everything / cold": everything / statistics.median(cold),
     }
+
+
+def size_of(folder: Path) -> int:
+    """Add up the files of a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -132,8 +136,7 @@ async def growth(passages: list[Passage]) -> dict[str, float]:
             await index.vectors(wanted, deadline_s=UNLIMITED_S)
             figures[f"{size} passages: 160 read, s"] = time.perf_counter() - began
             figures[f"{size} passages: memory, MiB"] = process.memory_info().rss / 2**20
-            on_disk = sum(file.stat().st_size for file in Path(home).rglob("*") if file.is_file())
-            figures[f"{size} passages: disk, MiB"] = on_disk / 2**20
+            figures[f"{size} passages: disk, MiB"] = size_of(Path(home)) / 2**20
         await index.close()
     return figures
 

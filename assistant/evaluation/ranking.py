@@ -179,7 +179,7 @@ def metrics(orders: Mapping[str, Sequence[Sequence[int]]], queries: Sequence[Que
 
 
 def halves(gain: Sequence[float], whole: Sequence[float], seed: int) -> dict[str, Figure]:
-    """Report the items of odd place by themselves: the constants of `fusing.py` were fitted on those of even place."""
+    """Report the items of odd place by themselves, so that a constant can be fitted on those of even place."""
     if not gain[1::2]:
         return {}
     return {

@@ -24,7 +24,7 @@ MOST_PER_PAGE = 3
 """No single page is to speak alone where others have something to say."""
 KEPT_WHOLE = 1
 """Passages at the top that are not trimmed: what answers may stand in another sentence than the question's words."""
-WITH_NEIGHBOURS = 4
+WITH_NEIGHBOURS = 2
 """Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
 TRIMMED_PER_WHOLE = 3
 """How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
