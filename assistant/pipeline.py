@@ -108,7 +108,7 @@ async def run_stages(
     candidates = await search_and_fuse(query, options, parts, budget, record)
     passages = await read_passages(query, candidates, options, parts, budget, record)
     ranked = await rank_passages(query, passages, parts, budget, record)
-    evidence = select(ranked, token_budget=budget.evidence_tokens)
+    evidence = select(ranked, token_budget=budget.evidence_tokens, question=query.text, language=query.language)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)

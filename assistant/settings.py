@@ -51,7 +51,8 @@ class Settings(BaseSettings):
     """Catalogue name, folder, server URL or "none"; None takes the best that this machine can run."""
     model_key: SecretStr | None = None
     """Sent to the model server as a bearer token."""
-    embedding_model: str = "minilm"
+    embedding_model: str = "e5-small"
+    """Catalogue name or folder of what compares meanings; "minilm" is faster and knows English only."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("footnote"))
     retrievers: Names = ()
     """Names of the sources to use; empty uses those that are on by default or whose address or key is set."""

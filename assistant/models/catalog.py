@@ -7,8 +7,8 @@ running it to `opening.py`.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ CPU_ACTIVE_PARAMETERS = 1_000_000_000
 
 Kind = Literal["language", "embedding"]
 Device = Literal["cpu", "gpu"]
+Conversion = Literal["gguf", "packed-encoder"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +72,15 @@ class CatalogEntry:
     data: str | None = None
     """Pattern of the files in the packages that are read."""
     whole: PinnedFile | None = None
-    """The GGUF file that the packages' data make when joined in order; None: they are a model folder as they are."""
+    """The file that the packages' data make when joined in order; None: they are a model folder as they are."""
+    conversion: Conversion = "gguf"
+    """What the whole is, and so how it becomes a model folder."""
+    platform: str | None = None
+    """Tag of the wheels where they are made for one platform, and fetched on any: only their data is used."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes that an embedding model serves; none: all."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """What an embedding model wants before a "query" and before a "passage"."""
 
     @property
     def disk_bytes(self) -> int:
@@ -92,8 +101,8 @@ def parse_entry(row: dict[str, Any]) -> CatalogEntry:
     """Build an entry from its table; a key that no field knows is an error."""
     packages = tuple(PinnedWheel(**wheel) for wheel in row.pop("packages", ()))
     whole = row.pop("whole", None)
-    devices = tuple(row.pop("devices"))
-    return CatalogEntry(**row, packages=packages, devices=devices, whole=PinnedFile(**whole) if whole else None)
+    lists: dict[str, Any] = {name: tuple(row.pop(name, ())) for name in ("devices", "languages")}
+    return CatalogEntry(**row, **lists, packages=packages, whole=PinnedFile(**whole) if whole else None)
 
 
 def find(name: str, entries: Iterable[CatalogEntry] | None = None) -> CatalogEntry:

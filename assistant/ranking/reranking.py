@@ -1,16 +1,16 @@
 """Rank passages for a question: by words at once, by meaning within the deadline, both joined.
 
-Knows the order of the work and what to do without a part of it. Leaves words to `lexical.py`, meaning to
-`embedding.py`, storage to `index.py`.
+Knows the order of the work and what to do without a part of it. Leaves words to `pool.py`, meaning to `embedding.py`,
+what each is worth to `fusing.py`, storage to `index.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -18,19 +18,26 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.errors import FootnoteError, IndexUnavailable
 from assistant.evidence import Passage
+from assistant.ranking.comparing import (
+    Finished,
+    embed_passages,
+    embed_query,
+    glance,
+    in_order,
+    scores_by_words,
+    send,
+    serves,
+)
+from assistant.ranking.fusing import rounds
 from assistant.ranking.index import PassageIndex
-from assistant.ranking.lexical import LexicalIndex
+from assistant.ranking.pool import PassagePool
 from assistant.ranking.preparation import Preparation
 from assistant.ranking.worker import Worker
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Ranker", "Ranking", "rank_now"]
+__all__ = ["Ranker", "Ranking"]
 
-RRF_K = 60
-"""Cormack, Clarke and Buettcher 2009: the constant of reciprocal rank fusion."""
-MOST_EMBEDDED = 48
-"""Passages compared by meaning per question: about what two cores embed in one second."""
 AT_ONCE = 8
 """Passages embedded between two looks at the clock."""
 SHARE_FOR_STORED = 0.4
@@ -81,19 +88,19 @@ class Ranker:
         """
         clock = asyncio.get_running_loop().time
         ends_at = clock() + deadline_s
-        order = await asyncio.to_thread(lexical_order, question, passages, language)
         gaps: list[str] = []
-        similarities: dict[str, float] = {}
+        pool = await asyncio.to_thread(PassagePool, passages, language)
         embedder = self._embedder_for(language, gaps)
         if embedder and passages:
-            best = [passages[position] for position in order[:MOST_EMBEDDED]]
             began_at = clock()
             with suppress(FootnoteError):  # told by what follows
                 await self._loading.ready(within_s=patience_s)
             if clock() - began_at > LOADED_AT_ONCE_S:
                 ends_at = clock() + deadline_s  # a first ranking also loads what it counts words with
-            similarities = await self._similarities(embedder, question, best, ends_at, gaps)
-        return Ranking(passages=fused(passages, order, similarities), gaps=tuple(gaps))
+            scores = await self._scores(embedder, question, pool, ends_at, gaps)
+        else:
+            scores = await asyncio.to_thread(scores_by_words, pool, question)
+        return Ranking(passages=in_order(passages, scores), gaps=tuple(gaps))
 
     async def close(self) -> None:
         """Finish storing what was computed, then let go of everything."""
@@ -107,35 +114,72 @@ class Ranker:
     def _embedder_for(self, language: str | None, gaps: list[str]) -> Embeddings | None:
         """Give the embedder if it knows the language; if not, say why."""
         if self._embedder is None:
-            gaps.append("ranked by words only: there is no embedding model; run: footnote models pull minilm")
+            gaps.append("ranked by words only: there is no embedding model; run: footnote models pull e5-small")
         elif serves(self._embedder, language):
             return self._embedder
         else:
             gaps.append(f"ranked by words only: the embedding model does not serve {language or 'an unknown language'}")
         return None
 
-    async def _similarities(
+    async def _scores(
+        self, embedder: Embeddings, question: str, pool: PassagePool, ends_at: float, gaps: list[str]
+    ) -> np.ndarray:
+        """Score the passages, comparing as many with the question as time allows."""
+        try:
+            asked, vectors = await self._ready(embedder, question, pool.passages, ends_at, gaps)
+        except TimeoutError:
+            gaps.append("ranked by words only: the embedding model was not ready in time")
+        except FootnoteError as error:
+            gaps.append(f"ranked by words only: {error}")
+        else:
+            return await self._compared(embedder, question, pool, (asked, vectors), ends_at, gaps)
+        return await asyncio.to_thread(scores_by_words, pool, question)
+
+    async def _ready(
         self, embedder: Embeddings, question: str, passages: Sequence[Passage], ends_at: float, gaps: list[str]
-    ) -> dict[str, float]:
-        """Compare as many passages with the question as time allows, in their order."""
+    ) -> tuple[np.ndarray, Vectors]:
+        """Embed the question and meanwhile read what earlier questions left, of all passages: that costs nothing."""
         stored = asyncio.create_task(self._stored(passages, ends_at, gaps))
         try:
             asked = await self._asked(embedder, question, ends_at)
-            vectors = await stored
-        except TimeoutError:
-            gaps.append("ranked by words only: the embedding model was not ready in time")
-            return {}
-        except FootnoteError as error:
-            gaps.append(f"ranked by words only: {error}")
-            return {}
+            return asked, await stored
         finally:
             stored.cancel()
-        missing = [passage for passage in passages if passage.id not in vectors]
-        fresh = await self._embedded(embedder, missing, ends_at)
-        self._store([passage for passage in passages if passage.id in fresh], fresh)
-        if not vectors and not fresh:
-            gaps.append("ranked by words only: no time was left to compare meanings")
-        return {id_: float(vector @ asked) for id_, vector in (vectors | fresh).items()}
+
+    async def _compared(
+        self,
+        embedder: Embeddings,
+        question: str,
+        pool: PassagePool,
+        known: tuple[np.ndarray, Vectors],
+        ends_at: float,
+        gaps: list[str],
+    ) -> np.ndarray:
+        """Go through the rounds of `fusing.py`."""
+        asked, vectors = known
+        stage = rounds(pool, question, await asyncio.to_thread(glance, embedder, question, pool))
+        wanted = await asyncio.to_thread(next, stage)
+        similarities = {
+            position: float(vectors[passage.id] @ asked)
+            for position, passage in enumerate(pool.passages)
+            if passage.id in vectors
+        }
+        while True:
+            missing = [pool.passages[position] for position in wanted if pool.passages[position].id not in vectors]
+            fresh = await self._embedded(embedder, missing, ends_at)
+            self._store([passage for passage in missing if passage.id in fresh], fresh)
+            vectors |= fresh
+            similarities |= {
+                position: float(vectors[pool.passages[position].id] @ asked)
+                for position in wanted
+                if pool.passages[position].id in vectors
+            }
+            if not similarities:
+                gaps.append("ranked by words only: no time was left to compare meanings")
+            try:
+                wanted = await asyncio.to_thread(send, stage, similarities)
+            except Finished as finished:
+                return finished.scores
 
     async def _asked(self, embedder: Embeddings, question: str, ends_at: float) -> np.ndarray:
         """Embed the question, waiting for the embedder if it is still loading."""
@@ -198,61 +242,6 @@ class Ranker:
     async def _open(self) -> None:
         if self._index is not None:
             await self._index.open()
-
-
-def rank_now(
-    question: str, passages: Sequence[Passage], *, language: str | None, embedder: Embeddings | None
-) -> list[Passage]:
-    """Rank in one go, without threads, deadline or storage."""
-    order = lexical_order(question, passages, language)
-    similarities: dict[str, float] = {}
-    if embedder is not None and passages and serves(embedder, language):
-        best = [passages[position] for position in order[:MOST_EMBEDDED]]
-        values = embed_passages(embedder, best) @ embed_query(embedder, question)
-        similarities = dict(zip((passage.id for passage in best), values.tolist(), strict=True))
-    return list(fused(passages, order, similarities))
-
-
-def lexical_order(question: str, passages: Sequence[Passage], language: str | None) -> list[int]:
-    """Give the positions of the passages in the order of the words they share with the question."""
-    return LexicalIndex(passages, language).order(question)
-
-
-def fused(passages: Sequence[Passage], order: Sequence[int], similarities: Mapping[str, float]) -> tuple[Passage, ...]:
-    """Join the order by words with the order by meaning of those that were compared, by reciprocal rank."""
-    compared = [position for position in order if passages[position].id in similarities]
-    by_meaning = sorted(compared, key=lambda position: -similarities[passages[position].id])
-    scores = dict.fromkeys(order, 0.0)
-    for ranking in (order, by_meaning):
-        for rank, position in enumerate(ranking, start=1):
-            scores[position] += 1 / (RRF_K + rank)
-    best_first = sorted(order, key=lambda position: -scores[position])
-    return tuple(replace(passages[position], score=scores[position]) for position in best_first)
-
-
-def serves(embedder: Embeddings, language: str | None) -> bool:
-    """Tell whether an embedder knows a language; one that names none knows all."""
-    languages: Sequence[str] = getattr(embedder, "languages", ())
-    return not languages or language in languages
-
-
-def embed_query(embedder: Embeddings, question: str) -> np.ndarray:
-    """Embed a question with any LangChain embedder, as a vector of length one."""
-    vector: np.ndarray = unit_rows([embedder.embed_query(question)])[0]
-    return vector
-
-
-def embed_passages(embedder: Embeddings, passages: Sequence[Passage]) -> np.ndarray:
-    """Embed passages with any LangChain embedder, as rows of length one."""
-    return unit_rows(embedder.embed_documents([passage.text for passage in passages]))
-
-
-def unit_rows(rows: list[list[float]]) -> np.ndarray:
-    """Scale rows to length one, so that their products are cosines."""
-    matrix = np.asarray(rows, dtype=np.float32)
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    scaled: np.ndarray = matrix / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return scaled
 
 
 def left(ends_at: float) -> float:

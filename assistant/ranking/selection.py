@@ -1,7 +1,7 @@
 """Take from ranked passages those that go into the prompt.
 
-Knows room, repetition and variety; the order is the ranking's. Yields each passage as soon as it is final, so that
-writing may begin with the first.
+Knows room, repetition, variety and which sentences matter; the order is the ranking's. Yields each passage as soon as
+it is final, so that writing may begin with the first.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from assistant.evidence import Passage
+from assistant.language import content_stems, sentence_spans
 from assistant.language.similarity import NEAR_DUPLICATE, jaccard, shingles
 from assistant.language.words import IDEOGRAPHS
 
@@ -20,6 +22,13 @@ __all__ = ["estimate_tokens", "select"]
 MOST_PASSAGES = 6
 MOST_PER_PAGE = 3
 """No single page is to speak alone where others have something to say."""
+KEPT_WHOLE = 1
+"""Passages at the top that are not trimmed: what answers may stand in another sentence than the question's words."""
+WITH_NEIGHBOURS = 2
+"""Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
+TRIMMED_PER_WHOLE = 3
+"""How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
+whose pages hold the answer: evidence of 900 tokens holds it in .80 untrimmed, .87 trimmed."""
 CHARS_PER_TOKEN = 3.5
 IDEOGRAPHS_PER_TOKEN = 1.6
 """Measured with Qwen2's tokenizer: English 4.1 to 4.6, Spanish 3.7, French and German 3.5, Russian 3.5, code 3.1;
@@ -27,17 +36,30 @@ Chinese 2.1, Korean 1.7, Japanese 1.6. The lower values, so that a prompt is rat
 ONE_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 
 
-async def select(ranked: Sequence[Passage], *, token_budget: int, limit: int = MOST_PASSAGES) -> AsyncIterator[Passage]:
+async def select(
+    ranked: Sequence[Passage],
+    *,
+    token_budget: int,
+    limit: int = MOST_PASSAGES,
+    question: str | None = None,
+    language: str | None = None,
+) -> AsyncIterator[Passage]:
     """Yield the best passages that fit the budget, no more than three of a page, none that repeats another.
 
-    The first is yielded whatever its size: a page must be able to answer alone.
+    The first is yielded whatever its size: a page must be able to answer alone. Given the question, passages are
+    trimmed to the sentences that matter, so that more of them fit; each is still a piece of its page.
     """
     left = token_budget
     per_page: Counter[str] = Counter()
     taken: list[frozenset[tuple[str, ...]]] = []
-    for passage in ranked:
-        if len(taken) == limit:
+    most = limit if question is None else limit * TRIMMED_PER_WHOLE
+    asked = frozenset(content_stems(question or "", language))
+    for whole in ranked:
+        if len(taken) == most:
             return
+        passage = whole
+        if asked and len(taken) >= KEPT_WHOLE:
+            passage = trimmed(whole, asked, language, neighbours=int(len(taken) < WITH_NEIGHBOURS))
         cost = estimate_tokens(passage.title) + estimate_tokens(passage.text)
         if (taken and cost > left) or per_page[passage.url] == MOST_PER_PAGE:
             continue
@@ -48,6 +70,18 @@ async def select(ranked: Sequence[Passage], *, token_budget: int, limit: int = M
         per_page[passage.url] += 1
         taken.append(own)
         yield passage
+
+
+def trimmed(passage: Passage, asked: frozenset[str], language: str | None, *, neighbours: int) -> Passage:
+    """Cut a passage down to its sentence with most of the question's words and so many neighbours on either side."""
+    spans = sentence_spans(passage.text)
+    if len(spans) <= 2 * neighbours + 1:
+        return passage
+    shared = [len(asked & set(content_stems(passage.text[start:end], language))) for start, end in spans]
+    best = shared.index(max(shared))
+    start = spans[max(0, best - neighbours)][0]
+    end = spans[min(len(spans) - 1, best + neighbours)][1]
+    return replace(passage, text=passage.text[start:end], start=passage.start + start)
 
 
 def estimate_tokens(text: str) -> int:

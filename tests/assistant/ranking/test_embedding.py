@@ -82,3 +82,22 @@ def test_another_pooling_than_the_mean_is_refused(encoder_folder: Path, tmp_path
     (folder / "1_Pooling" / "config.json").write_text('{"pooling_mode_mean_tokens": false}', encoding="utf-8")
     with pytest.raises(ModelUnavailable, match="mean"):
         PassageEmbedder(folder)
+
+
+def test_a_cheap_likeness_prefers_the_text_that_shares_pieces(embedder: PassageEmbedder) -> None:
+    near, far, empty = embedder.likenesses("the cat sleeps", ["a cat sleeps", "vacuum rows", ""])
+    assert near > far >= empty == 0
+    assert embedder.likenesses("cat", []) == []
+
+
+def test_prefixes_and_languages_come_from_the_folder(encoder_folder: Path, tmp_path: Path) -> None:
+    assert PassageEmbedder(encoder_folder).languages == ("en",)
+    folder = tmp_path / "copy"
+    shutil.copytree(encoder_folder, folder)
+    (folder / "footnote.json").write_text('{"languages": []}', encoding="utf-8")
+    prompts = '{"prompts": {"query": "cat ", "passage": "dog "}}'
+    (folder / "config_sentence_transformers.json").write_text(prompts, encoding="utf-8")
+    prefixed = PassageEmbedder(folder)
+    assert prefixed.languages == ()
+    assert prefixed.embed_query("moon") == pytest.approx(prefixed.encode(["cat moon"])[0].tolist(), abs=1e-3)
+    assert prefixed.embed_documents(["moon"])[0] == pytest.approx(prefixed.encode(["dog moon"])[0].tolist(), abs=1e-3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
@@ -12,8 +13,9 @@ from assistant.errors import ModelUnavailable
 from assistant.evidence import Passage
 from assistant.ranking import rank
 from assistant.ranking.embedding import PassageEmbedder
+from assistant.ranking.fusing import FIRST_ROUND, MEANING, SECOND_ROUND
 from assistant.ranking.index import PassageIndex
-from assistant.ranking.reranking import MOST_EMBEDDED, Ranker
+from assistant.ranking.reranking import Ranker
 from assistant.settings import Settings
 
 
@@ -59,13 +61,29 @@ def ids(passages: tuple[Passage, ...] | list[Passage]) -> list[str]:
     return [found.id for found in passages]
 
 
-async def test_words_and_meaning_are_joined_by_reciprocal_rank() -> None:
+async def test_words_and_meaning_are_added_each_for_its_share() -> None:
     ranker = Ranker(Topics(), None)
     ranking = await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)
     await ranker.close()
-    assert ids(ranking.passages) == ["words", "meaning", "neither"]
-    assert [found.score for found in ranking.passages] == pytest.approx([1 / 61 + 1 / 62, 1 / 62 + 1 / 61, 2 / 63])
+    assert {found.id: found.score for found in ranking.passages} == pytest.approx(
+        {"meaning": MEANING, "words": 1 - MEANING, "neither": 0}
+    )
+    assert ids(ranking.passages) == ["meaning", "words", "neither"]
     assert ranking.gaps == ()
+
+
+async def test_stored_vectors_count_beyond_what_is_embedded(tmp_path: Path) -> None:
+    many = [passage(f"p{number}", f"car {number}") for number in range(FIRST_ROUND + SECOND_ROUND)]
+    last = passage("last", "It drives on roads, says this text without the word that was asked for.")
+    index = PassageIndex(Settings(data_dir=tmp_path), collection="topics")
+    await index.upsert([last], {"last": np.array([1.0, 0.1], dtype=np.float32)})
+    embedder = Topics()
+    ranker = Ranker(embedder, index)
+    await ranker.warm()
+    ranking = await ranker.rank("car", "en", [*many, last], deadline_s=10)
+    await ranker.close()
+    assert ids(ranking.passages)[0] == "last"
+    assert last.text not in embedder.embedded
 
 
 async def test_meaning_lifts_a_passage_without_the_words() -> None:
@@ -134,7 +152,7 @@ async def test_only_the_best_by_words_are_embedded_and_all_are_returned() -> Non
     many = [passage(f"p{number}", f"car {number}") for number in range(100)]
     ranking = await ranker.rank("car", "en", many, deadline_s=10)
     await ranker.close()
-    assert len(embedder.embedded) == MOST_EMBEDDED
+    assert len(embedder.embedded) == FIRST_ROUND
     assert sorted(ids(ranking.passages)) == sorted(ids(many))
 
 
@@ -151,7 +169,7 @@ async def test_a_passage_met_again_is_not_embedded_again(tmp_path: Path) -> None
         ranker = Ranker(embedder, PassageIndex(settings, collection="topics"))
         await ranker.warm()
         ranking = await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)
-        assert ids(ranking.passages)[0] == "words"
+        assert ids(ranking.passages)[0] == "meaning"
         await ranker.close()
     assert len(first.embedded) == 3
     assert second.embedded == []
@@ -162,7 +180,7 @@ async def test_an_index_that_fails_costs_nothing_but_time(tmp_path: Path) -> Non
     ranker = Ranker(Topics(), PassageIndex(Settings(data_dir=tmp_path), collection="topics"))
     ranking = await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)
     await ranker.close()
-    assert ids(ranking.passages) == ["words", "meaning", "neither"]
+    assert ids(ranking.passages) == ["meaning", "words", "neither"]
     assert "chroma" in ranking.gaps[0]
 
 

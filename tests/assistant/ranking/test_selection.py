@@ -62,3 +62,22 @@ def test_tokens_are_estimated_rather_too_high_in_every_script() -> None:
     assert 17 <= estimate_tokens(english) <= 24
     assert 18 <= estimate_tokens(japanese) <= 24
     assert estimate_tokens("") == 0
+
+
+async def test_given_the_question_later_passages_are_trimmed_to_pieces_of_their_page() -> None:
+    text = "Nothing here. Nor here at all. Rain fell. The cat sleeps on the mat. It is blue. Nothing more. The end."
+    pages = [
+        Passage(
+            id=str(number),
+            url=f"https://{number}.test/",
+            title="",
+            text=f"Page {number} says this. {text}" * number,
+            start=7,
+        )
+        for number in range(1, 7)
+    ]
+    chosen = [one async for one in select(pages, token_budget=900, question="Where does the cat sleep?", language="en")]
+    assert chosen[0] == pages[0]
+    assert chosen[1].text == "Rain fell. The cat sleeps on the mat. It is blue."
+    whole = pages[1]
+    assert whole.text[chosen[1].start - whole.start :].startswith(chosen[1].text)

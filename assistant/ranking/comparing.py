@@ -1,0 +1,124 @@
+"""Score passages with an embedder in hand: synchronous, without deadline or storage.
+
+`reranking.py` does the same piece by piece for a turn, with the functions of this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from assistant.evidence import Passage
+from assistant.ranking.fusing import Rounds, best_first, rounds
+from assistant.ranking.pool import PassagePool
+
+__all__ = [
+    "Finished",
+    "embed_passages",
+    "embed_query",
+    "glance",
+    "in_order",
+    "rank_now",
+    "scores_by_meaning",
+    "scores_by_words",
+    "searchable",
+    "send",
+    "serves",
+]
+
+
+def rank_now(
+    question: str, passages: Sequence[Passage], *, language: str | None, embedder: Embeddings | None
+) -> list[Passage]:
+    """Rank in one go, without threads, deadline or storage."""
+    pool = PassagePool(passages, language)
+    if embedder is None or not passages or not serves(embedder, language):
+        return list(in_order(passages, scores_by_words(pool, question)))
+    return list(in_order(passages, scores_by_meaning(pool, question, embedder)))
+
+
+def scores_by_words(pool: PassagePool, question: str) -> np.ndarray:
+    """Score without comparing meanings."""
+    stage = rounds(pool, question)
+    next(stage)
+    while True:
+        try:
+            send(stage, {})
+        except Finished as finished:
+            return finished.scores
+
+
+def scores_by_meaning(pool: PassagePool, question: str, embedder: Embeddings) -> np.ndarray:
+    """Score with an embedder, in one go."""
+    asked = embed_query(embedder, question)
+    stage = rounds(pool, question, glance(embedder, question, pool))
+    wanted = next(stage)
+    while True:
+        values = embed_passages(embedder, [pool.passages[position] for position in wanted]) @ asked
+        try:
+            wanted = send(stage, dict(zip(wanted, values.tolist(), strict=True)))
+        except Finished as finished:
+            return finished.scores
+
+
+class Finished(Exception):
+    """The rounds are over; a StopIteration may not cross a thread."""
+
+    def __init__(self, scores: np.ndarray) -> None:
+        """Carry the scores."""
+        super().__init__()
+        self.scores = scores
+
+
+def send(stage: Rounds, similarities: Mapping[int, float]) -> list[int]:
+    """Hand similarities over and give what is worth comparing next; raise `Finished` at the end."""
+    try:
+        return stage.send(similarities)
+    except StopIteration as end:
+        raise Finished(end.value) from end
+
+
+def glance(embedder: Embeddings, question: str, pool: PassagePool) -> dict[int, float] | None:
+    """Look through passages in another language cheaply, if the embedder can."""
+    likenesses = getattr(embedder, "likenesses", None)
+    if likenesses is None or not pool.is_foreign:
+        return None
+    return dict(enumerate(likenesses(question, [searchable(passage) for passage in pool.passages])))
+
+
+def in_order(passages: Sequence[Passage], scores: np.ndarray) -> tuple[Passage, ...]:
+    """Put passages in the order of their scores and fill these in."""
+    return tuple(replace(passages[position], score=float(scores[position])) for position in best_first(scores))
+
+
+def searchable(passage: Passage) -> str:
+    """Give what of a passage is compared by meaning: its title and its text."""
+    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
+
+
+def serves(embedder: Embeddings, language: str | None) -> bool:
+    """Tell whether an embedder knows a language; one that names none knows all."""
+    languages: Sequence[str] = getattr(embedder, "languages", ())
+    return not languages or language in languages
+
+
+def embed_query(embedder: Embeddings, question: str) -> np.ndarray:
+    """Embed a question with any LangChain embedder, as a vector of length one."""
+    vector: np.ndarray = unit_rows([embedder.embed_query(question)])[0]
+    return vector
+
+
+def embed_passages(embedder: Embeddings, passages: Sequence[Passage]) -> np.ndarray:
+    """Embed passages with any LangChain embedder, as rows of length one."""
+    return unit_rows(embedder.embed_documents([searchable(passage) for passage in passages]))
+
+
+def unit_rows(rows: list[list[float]]) -> np.ndarray:
+    """Scale rows to length one, so that their products are cosines."""
+    matrix = np.asarray(rows, dtype=np.float32)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    scaled: np.ndarray = matrix / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled
