@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from retrievers import Freshness, Measurement, Reason, SearchHit
+from assistant.effort import ModelCard, Timings, TokenCount
+from retrievers import Freshness, Measurement, Reason, SearchHit
 
 __all__ = [
     "Answer",
@@ -239,41 +238,6 @@ class Disagreement:
 
     about: str
     values: tuple[DisputedValue, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timings:
-    """Seconds: durations of stages, moments counted from the question, and processor time; None: did not happen."""
-
-    search_s: float | None = None
-    read_s: float | None = None
-    rank_s: float | None = None
-    first_useful_s: float | None = None
-    ttft_s: float | None = None
-    first_sentence_s: float | None = None
-    total_s: float | None = None
-    cpu_s: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TokenCount:
-    """Tokens read and written by the model."""
-
-    prompt: int = 0
-    completion: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ModelCard:
-    """What wrote the answer; unknown figures are None. `label` says what a reader must know, "dense stand-in" say."""
-
-    name: str
-    architecture: str | None = None
-    experts: int | None = None
-    experts_per_token: int | None = None
-    active_parameters: int | None = None
-    total_parameters: int | None = None
-    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
