@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
+
 if TYPE_CHECKING:
-    import httpx
     from chromadb.api import ClientAPI
 
 __all__ = ["connect", "disconnect", "forget_half_made"]
@@ -31,6 +32,8 @@ def connect(folder: Path, url: str | None) -> ClientAPI:
     server = urlsplit(url)
     secure = server.scheme == "https"
     port = server.port or (443 if secure else 8000)
+    address = f"{server.scheme}://{server.hostname}:{port}/api/v2/heartbeat"
+    httpx.get(address, timeout=REQUEST_DEADLINE_S, trust_env=False)  # Chroma's first requests have no deadline
     client = chromadb.HttpClient(host=server.hostname or "localhost", port=port, ssl=secure, settings=settings)
     for session in sessions_of(client):
         session.timeout = REQUEST_DEADLINE_S

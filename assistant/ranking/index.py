@@ -35,9 +35,9 @@ MOST_AGE = timedelta(days=90)
 """Judgement: what no question met for so long is cheaper computed again than kept."""
 
 
-def text_alone(passage: Passage) -> str:
-    """Give what of a passage is embedded unless an embedder wants more."""
-    return passage.text
+def title_and_text(passage: Passage) -> str:
+    """Give the most that is embedded of a passage; whoever embeds less finds more again by saying so."""
+    return f"{passage.title}\n{passage.text}"
 
 
 class PassageIndex:
@@ -48,7 +48,7 @@ class PassageIndex:
         settings: Settings,
         *,
         collection: str,
-        embedded_text: Callable[[Passage], str] = text_alone,
+        embedded_text: Callable[[Passage], str] = title_and_text,
         read_deadline_s: float = READ_DEADLINE_S,
         most_passages: int = MOST_PASSAGES,
         most_age: timedelta = MOST_AGE,

@@ -69,10 +69,17 @@ async def test_a_changed_text_has_no_vector_of_the_old_one(
 async def test_a_title_that_is_embedded_belongs_to_the_content(
     make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
 ) -> None:
-    index = make_any_index(embedded_text=lambda passage: f"{passage.title}\n{passage.text}")
+    index = make_any_index()
     await index.upsert(stored, vectors)
     assert await index.recall([replace(stored[2], title="Another title")]) == {}
-    assert set(await index.recall([replace(stored[2], id="again")])) == {"again"}
+
+
+async def test_a_title_that_is_not_embedded_is_none_of_the_content(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index(embedded_text=lambda passage: passage.text)
+    await index.upsert(stored, vectors)
+    assert set(await index.recall([replace(stored[2], title="Another title")])) == {"id2"}
 
 
 async def test_models_do_not_share_vectors(make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors) -> None:

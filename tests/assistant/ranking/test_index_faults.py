@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 
 from assistant.errors import IndexUnavailable
 from assistant.evidence import Passage
+from assistant.ranking.connecting import connect, disconnect
 from assistant.ranking.index import PassageIndex
 
 MakeIndex = Callable[..., PassageIndex]
@@ -145,6 +147,23 @@ async def test_a_spoilt_file_of_vectors_never_gives_a_wrong_one(
     assert set(await index.recall(many, deadline_s=PATIENCE_S)) == set(right)
 
 
+async def test_a_vector_changed_behind_our_back_is_not_returned(
+    make_index: MakeIndex, tmp_path: Path, stored: list[Passage], vectors: Vectors
+) -> None:
+    first = make_index()
+    await first.upsert(stored, vectors)
+    await first.close()
+    client = connect(database_in(tmp_path).parent, None)
+    (collection,) = client.list_collections()
+    (changed,) = collection.get(where={"passage": "id2"})["ids"]
+    collection.update(ids=[changed], embeddings=[vectors["id3"]])
+    disconnect(client)
+    index = make_index(read_deadline_s=PATIENCE_S)
+    assert set(await index.recall(stored, deadline_s=PATIENCE_S)) == set(vectors) - {"id2"}
+    assert set(await index.vectors(list(vectors))) == set(vectors) - {"id2"}
+    assert "id2" not in {each.passage.id for each in await index.nearest(vectors["id3"], 5)}
+
+
 async def test_a_folder_that_cannot_be_made_is_told_and_left_alone(
     make_index: MakeIndex, tmp_path: Path, stored: list[Passage]
 ) -> None:
@@ -229,6 +248,15 @@ async def test_a_full_disk_is_told_before_chroma_meets_it_and_healed_by_room(
 async def test_a_silent_server_is_told_by_its_address(make_index: MakeIndex, stored: list[Passage]) -> None:
     with pytest.raises(IndexUnavailable, match=r"http://127\.0\.0\.1:9"):
         await make_index(chroma_url="http://127.0.0.1:9").recall(stored)
+
+
+async def test_a_server_that_never_answers_is_not_waited_for(make_index: MakeIndex, stored: list[Passage]) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        index = make_index(chroma_url=f"http://127.0.0.1:{silent.getsockname()[1]}", read_deadline_s=0.2)
+        with pytest.raises(IndexUnavailable, match="in time"):
+            await index.recall(stored)
 
 
 def bring_about(fault: str, *options: str) -> list[dict[str, Any]]:
