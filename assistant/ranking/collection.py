@@ -1,4 +1,4 @@
-"""Passages and their embeddings in one Chroma collection: the only module that speaks to Chroma.
+"""The stored passages of one embedding model, opened when first used and opened again after a failure.
 
 Synchronous; `index.py` gives it a thread and deadlines. Every failure of Chroma leaves here as `IndexUnavailable`. A
 database that is broken, not merely out of reach, is set aside and begun anew, for all of it can be computed again.
@@ -6,31 +6,36 @@ database that is broken, not merely out of reach, is set aside and begun anew, f
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import hashlib
+import re
+import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from assistant.errors import IndexUnavailable
-from assistant.evidence import Passage
+from assistant.evidence import Page, Passage
+from assistant.ranking.connecting import connect, disconnect, forget_half_made
+from assistant.ranking.generations import Generations
+from assistant.ranking.ownership import Ownership, is_writable, refuse_locked, refuse_unwritable
+from assistant.ranking.records import StoredPassage, Wanted, as_stored, new_record, unit
+from assistant.ranking.trial import mark_closed, refuse_spoilt, unmark
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
 
-__all__ = ["PassageCollection"]
+__all__ = ["Bounds", "PassageCollection", "collection_name"]
 
 Result = TypeVar("Result")
 
-BATCH = 1000
-"""Records per call; Chroma refuses more than 5,461."""
+SCHEMA = 2
+"""Rises when rows of the old shape can no longer be read; the rows of an older schema are then left behind."""
 CIRCUMSTANCES = (
     "(code: 5)", "(code: 6)", "(code: 8)", "(code: 10)", "(code: 13)", "(code: 14)", "(code: 1032)", "(os error",
 )  # fmt: skip
@@ -38,216 +43,193 @@ CIRCUMSTANCES = (
 and faults of the file system: a new database would suffer them as well."""
 
 
-LOCKED = 75
-"""EX_TEMPFAIL of sysexits.h, as `ASK_FOR_LOCK` exits where it is refused."""
-LOCK_DEADLINE_S = 3.0
-ASK_FOR_LOCK = """
-import sqlite3, sys
-try:
-    sqlite3.connect(sys.argv[1], timeout=0.3).execute("select count(*) from sqlite_master")
-except sqlite3.OperationalError as error:
-    sys.exit(75 if "locked" in str(error) else 0)
-except sqlite3.Error:
-    pass
-"""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """What a collection may grow to, and what it leaves of the disk."""
+
+    most_passages: int
+    most_age_s: float
+    least_free_bytes: int
 
 
 class PassageCollection:
-    """Hold a collection, opened when first used and opened again after a failure."""
+    """Hold the collection of one embedding model, in a folder of its own or on a Chroma server."""
 
-    def __init__(self, *, folder: Path, url: str | None, name: str, most_passages: int) -> None:
-        """Say where it is, in a folder or on a Chroma server, and how many passages it may hold."""
-        self.folder = folder
+    def __init__(
+        self, *, folder: Path, url: str | None, name: str, bounds: Bounds, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Say where it is, in a folder that may hold others or on a server; nothing is opened yet."""
+        self.folder = folder / name
         self.url = url
-        self.name = name
-        self.most_passages = most_passages
         self.notices: list[str] = []
         """What a reader should hear of: that the database was begun anew, and why."""
+        self._name = name
+        self._bounds = bounds
+        self._clock = clock
+        self._ownership = Ownership(self.folder)
         self._client: ClientAPI | None = None
-        self._collection: Collection | None = None
+        self._held: Generations | None = None
+        self._opened_as = 0
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        return self.url or str(self.folder)
 
     def open(self) -> None:
         """Open the database unless it is."""
         self._run(lambda _: None)
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Give the embeddings stored under these ids."""
-        return self._run(lambda collection: read_vectors(collection, ids))
+    def vectors(self, keys: Sequence[str]) -> dict[str, np.ndarray]:
+        """Give the vectors stored under these content keys."""
+        return self._run(lambda held: held.vectors(keys))
 
-    def upsert(self, passages: Sequence[Passage], vectors: Mapping[str, np.ndarray]) -> None:
-        """Store passages with their embeddings; the oldest make room."""
-        self._run(lambda collection: write(collection, passages, vectors, self.most_passages))
+    def vectors_of_passages(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Give the vectors of the passages with these ids."""
+        return self._run(lambda held: held.vectors_of_passages(ids))
 
-    def nearest(self, vector: np.ndarray, limit: int) -> tuple[Passage, ...]:
-        """Find the passages nearest to an embedding, with the cosine similarity as their score."""
-        return self._run(lambda collection: read_nearest(collection, vector, limit))
+    def nearest(self, vector: np.ndarray, limit: int, wanted: Wanted) -> tuple[StoredPassage, ...]:
+        """Find the passages nearest to a vector of those that are wanted."""
+        row = unit(vector)
+        if row is None:
+            return ()
+        found = self._run(lambda held: held.nearest(row, limit, wanted))
+        return tuple(as_stored(text, metadata, similarity) for similarity, text, metadata in found)
+
+    def upsert(self, entries: Iterable[tuple[str, Passage, np.ndarray, Page | None]]) -> None:
+        """Store passages by key, with their vectors and, where known, their pages, within the bounds."""
+        now = self._clock()
+        records = [record for entry in entries if (record := new_record(*entry, now))]
+
+        def work(held: Generations) -> None:
+            held.move_met()
+            held.turn_over(most_rows=self._bounds.most_passages, most_age_s=self._bounds.most_age_s, now=now)
+            held.write(records)
+
+        self._run(work)
 
     def close(self) -> None:
-        """Let go of the database."""
-        client, self._client, self._collection = self._client, None, None
-        if client is not None:
-            client.close()  # type: ignore[attr-defined]  # every client has it, their common type lacks it
+        """Move what was met again, let go of the database, and let another process have it."""
+        if self._held is not None:
+            with suppress(IndexUnavailable):
+                self._run(Generations.move_met)
+        was_open = self._held is not None
+        self._forget()
+        if was_open and self.url is None and self._ownership.is_last:
+            mark_closed(self.folder)
+        self._ownership.give_back()
 
-    def _run(self, work: Callable[[Collection], Result]) -> Result:
+    def _run(self, work: Callable[[Generations], Result]) -> Result:
         """Do some work; where the database proves broken, set it aside and do the work on a new one."""
         try:
             return work(self._opened())
         except IndexUnavailable:
             raise
         except BaseException as error:  # the boundary: Chroma's PanicException is a BaseException
-            self._forget()
-            if not self._set_aside(error):
-                message = f"{self.url or self.folder}: stored embeddings cannot be used ({one_line(error)})"
+            if not self._can_be_mended(error):
+                self._forget()
+                message = f"{self.place}: stored embeddings cannot be used ({one_line(error)})"
                 raise IndexUnavailable(message) from error
         try:
             return work(self._opened())
+        except IndexUnavailable:
+            raise
         except BaseException as error:  # the same boundary
             self._forget()
-            message = f"{self.url or self.folder}: no new database can be made ({one_line(error)}); free or mend it"
+            message = f"{self.place}: no new database can be made ({one_line(error)}); free or mend it"
             raise IndexUnavailable(message) from error
 
-    def _opened(self) -> Collection:
+    def _opened(self) -> Generations:
         """Give the collection, opening it if need be."""
-        if self._collection is None:
+        if self.url is None:
+            refuse_unwritable(self.folder, self._bounds.least_free_bytes)
+        if self._held is None:
             if self.url is None:
+                self._set_aside_older()
+                self._ownership.take()
                 refuse_locked(self.folder / "chroma.sqlite3")
+                refuse_spoilt(self.folder)
+                unmark(self.folder)
             self._client = connect(self.folder, self.url)
-            self._collection = self._client.get_or_create_collection(
-                self.name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
-        return self._collection
+            self._held = Generations(self._client, self._name, now=self._clock())
+            self._opened_as = file_number(self.folder)
+        return self._held
 
     def _forget(self) -> None:
-        """Let go of a client that failed, and of what Chroma keeps of it, so that the next call starts afresh."""
-        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - loaded only when needed
+        """Let go of the client and of what Chroma keeps of it, so that the next call starts afresh."""
+        client, self._client, self._held = self._client, None, None
+        if client is not None:
+            disconnect(client)
+        if self.url is None:
+            forget_half_made(self.folder)
 
-        with suppress(BaseException):  # it has failed already, and may fail at this as well
-            self.close()
-        # A client whose opening failed stays in this register, half made, and is handed out again (chromadb 1.5.9).
-        register = SharedSystemClient._identifier_to_system  # noqa: SLF001 - there is no public way for one path
-        if str(self.folder) not in SharedSystemClient._identifier_to_refcount:  # noqa: SLF001 - as above
-            register.pop(str(self.folder), None)
+    def _can_be_mended(self, error: BaseException) -> bool:
+        """Set aside what is broken; False where the error is none of the database's own."""
+        from chromadb.errors import InvalidArgumentError, NotFoundError  # noqa: PLC0415 - loaded only when needed
+
+        if isinstance(error, NotFoundError):  # another client has begun a generation and dropped ours
+            self._forget()
+            return True
+        if self.url:
+            return isinstance(error, InvalidArgumentError) and self._set_aside_on_server(error)
+        circumstance = isinstance(error, OSError | MemoryError | ImportError | ValueError | TypeError)
+        if circumstance or any(mark in str(error) for mark in CIRCUMSTANCES) or not is_writable(self.folder):
+            return False
+        replaced = self._opened_as and file_number(self.folder) != self._opened_as
+        self._forget()
+        return bool(replaced) or self._set_aside(error)
 
     def _set_aside(self, error: BaseException) -> bool:
-        """Rename a broken database; False where the error is none of the database's own."""
-        circumstance = isinstance(error, OSError | MemoryError | ImportError | ValueError | TypeError)
-        if self.url or circumstance or any(mark in str(error) for mark in CIRCUMSTANCES):
-            return False
-        taken = free_name(self.folder)
+        """Rename a broken database, and remove the one that was set aside before it."""
+        taken = self.folder.with_name(f"{self.folder.name}.broken-{stamp(self._clock())}")
+        earlier = list(self.folder.parent.glob(f"{self.folder.name}.broken-*"))
         try:
             self.folder.rename(taken)
         except OSError:
             return False
+        for folder in earlier:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._opened_as = 0
         self.notices.append(f"{self.folder}: was broken ({one_line(error)}), set aside as {taken.name} and begun anew")
         return True
 
+    def _set_aside_on_server(self, error: BaseException) -> bool:
+        """Rename collections that do not fit."""
+        if self._held is None:
+            return False
+        with suppress(BaseException):  # what the server says to it will be said again by the next call
+            taken = self._held.set_aside(stamp(self._clock()))
+            self.notices.append(f"{self.url}: did not fit ({one_line(error)}), set aside as {taken} and begun anew")
+        self._forget()
+        return True
 
-def refuse_locked(database: Path) -> None:
-    """Raise `IndexUnavailable` while another process holds the database for itself.
+    def _set_aside_older(self) -> None:
+        """Set aside a database of the schema that had one folder for all models."""
+        older = self.folder.parent / "chroma.sqlite3"
+        if older.is_file():
+            taken = older.parent.with_name(f"{older.parent.name}.broken-{stamp(self._clock())}")
+            older.parent.rename(taken)
+            self.notices.append(f"{older.parent}: had an older form, set aside as {taken.name} and begun anew")
 
-    Chroma would wait for it with the interpreter locked, and stop every thread of this process so long (chromadb
-    1.5.9). Asked in another process: closing the file in this one would drop the locks that Chroma holds in it.
-    """
-    if not database.is_file():
-        return
-    command = [sys.executable, "-I", "-S", "-c", ASK_FOR_LOCK, str(database)]
+
+def collection_name(identity: str) -> str:
+    """Make a name that Chroma and file systems take, different for each embedder and schema."""
+    readable = re.sub(r"[^a-zA-Z0-9]+", "-", identity).strip("-")[:40]
+    digest = hashlib.sha256(f"{SCHEMA}\n{identity}".encode()).hexdigest()[:8]
+    return f"passages-{readable}-{digest}"
+
+
+def file_number(folder: Path) -> int:
+    """Tell one database from the next that was begun in its place; 0 where there is none."""
     try:
-        locked = subprocess.run(command, check=False, timeout=LOCK_DEADLINE_S).returncode == LOCKED  # noqa: S603 - our own words
-    except subprocess.TimeoutExpired:
-        locked = True
-    if locked:
-        message = f"{database}: locked by another program; stored embeddings are not used until it lets go"
-        raise IndexUnavailable(message)
+        return (folder / "chroma.sqlite3").stat().st_ino
+    except OSError:
+        return 0
 
 
-def connect(folder: Path, url: str | None) -> ClientAPI:
-    """Open the database in a folder, or reach a Chroma server."""
-    import chromadb  # noqa: PLC0415 - loaded only when needed
-    from chromadb.config import Settings as ChromaSettings  # noqa: PLC0415 - as above
-
-    settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-    if url is None:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
-    server = urlsplit(url)
-    secure = server.scheme == "https"
-    port = server.port or (443 if secure else 8000)
-    return chromadb.HttpClient(host=server.hostname or "localhost", port=port, ssl=secure, settings=settings)
-
-
-def read_vectors(collection: Collection, ids: Sequence[str]) -> dict[str, np.ndarray]:
-    """Fetch embeddings by id."""
-    found: dict[str, np.ndarray] = {}
-    for start in range(0, len(ids), BATCH):
-        answer = collection.get(ids=list(ids[start : start + BATCH]), include=["embeddings"])
-        rows = answer["embeddings"]
-        if rows is not None:
-            found.update(zip(answer["ids"], np.asarray(rows, dtype=np.float32), strict=True))
-    return found
-
-
-def write(
-    collection: Collection, passages: Sequence[Passage], vectors: Mapping[str, np.ndarray], most_passages: int
-) -> None:
-    """Store passages, then delete as many of the first stored as there are too many."""
-    stored_at = int(time.time())
-    distinct = list({passage.id: passage for passage in passages}.values())  # Chroma refuses a repeated id
-    for start in range(0, len(distinct), BATCH):
-        batch = distinct[start : start + BATCH]
-        collection.upsert(
-            ids=[passage.id for passage in batch],
-            embeddings=[vectors[passage.id] for passage in batch],
-            documents=[passage.text for passage in batch],
-            metadatas=[as_metadata(passage, stored_at) for passage in batch],
-        )
-    while (excess := collection.count() - most_passages) > 0:
-        oldest = collection.get(limit=min(excess, BATCH), include=[])["ids"]
-        collection.delete(ids=oldest)
-
-
-def as_metadata(passage: Passage, stored_at: int) -> dict[str, str | int | None]:
-    """Write down what is needed to make the passage again; None deletes what an earlier version had."""
-    return {
-        "url": passage.url,
-        "title": passage.title,
-        "start": passage.start,
-        "published": passage.published.isoformat() if passage.published else None,
-        "host": urlsplit(passage.url).hostname or "",
-        "stored_at": stored_at,
-    }
-
-
-def read_nearest(collection: Collection, vector: np.ndarray, limit: int) -> tuple[Passage, ...]:
-    """Query by embedding."""
-    answer = collection.query(
-        query_embeddings=[vector], n_results=limit, include=["documents", "metadatas", "distances"]
-    )
-    texts, metadatas, distances = answer["documents"], answer["metadatas"], answer["distances"]
-    if not (texts and metadatas and distances):
-        return ()
-    rows = zip(answer["ids"][0], texts[0], metadatas[0], distances[0], strict=True)
-    return tuple(as_passage(id_, text, metadata, 1 - distance) for id_, text, metadata, distance in rows)
-
-
-def as_passage(id_: str, text: str, metadata: Mapping[str, Any], similarity: float) -> Passage:
-    """Make a passage from what was stored."""
-    published = metadata.get("published")
-    return Passage(
-        id=id_,
-        url=str(metadata["url"]),
-        title=str(metadata["title"]),
-        text=text,
-        start=int(metadata["start"]),
-        published=datetime.fromisoformat(published) if published else None,
-        score=similarity,
-    )
-
-
-def free_name(folder: Path) -> Path:
-    """Find a name beside a folder that nothing has yet."""
-    number = 1
-    while (name := folder.with_name(f"{folder.name}.broken-{number}")).exists():
-        number += 1
-    return name
+def stamp(now: float) -> str:
+    """Write a moment into a file's name."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
 def one_line(error: BaseException) -> str:

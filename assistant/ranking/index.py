@@ -6,19 +6,22 @@ without it. Knows nothing of Chroma and of ranking.
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import numpy as np
 
 from assistant.errors import IndexUnavailable
-from assistant.evidence import Passage
-from assistant.ranking.collection import PassageCollection
+from assistant.evidence import Page, Passage
+from assistant.ranking.collection import Bounds, PassageCollection, collection_name
+from assistant.ranking.ownership import LEAST_FREE_BYTES
+from assistant.ranking.records import StoredPassage, Wanted, keys_of
 from assistant.ranking.worker import Worker
 from assistant.settings import Settings
 
-__all__ = ["PassageIndex"]
+__all__ = ["PassageIndex", "StoredPassage"]
 
 Result = TypeVar("Result")
 
@@ -26,28 +29,48 @@ READ_DEADLINE_S = 2.0
 """A read takes milliseconds; only the first call, which opens the library, takes about one second."""
 WRITE_DEADLINE_S = 10.0
 CLOSE_DEADLINE_S = 3.0
-MOST_PASSAGES = 200_000
-"""About 0.7 GB of embeddings and texts, beyond which the first stored are deleted."""
+MOST_PASSAGES = 100_000
+"""As far as benchmarks/index_growth.py measured; beyond it the older half is dropped."""
+MOST_AGE = timedelta(days=90)
+"""Judgement: what no question met for so long is cheaper computed again than kept."""
+
+
+def title_and_text(passage: Passage) -> str:
+    """Give the most that is embedded of a passage; whoever embeds less finds more again by saying so."""
+    return f"{passage.title}\n{passage.text}"
 
 
 class PassageIndex:
     """Hold the passages of one embedding model; opened by the first call, for use from one event loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tests and measurements turn is named, and rarely given
         self,
         settings: Settings,
         *,
         collection: str,
+        embedded_text: Callable[[Passage], str] = title_and_text,
         read_deadline_s: float = READ_DEADLINE_S,
         most_passages: int = MOST_PASSAGES,
+        most_age: timedelta = MOST_AGE,
+        least_free_bytes: int = LEAST_FREE_BYTES,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Say whose embeddings they are; nothing is opened yet."""
+        """Say by a name whose embeddings they are, and what of a passage they are made of; nothing is opened yet.
+
+        Two embedders that give a text different vectors must have different names.
+        """
+        bounds = Bounds(
+            most_passages=most_passages, most_age_s=most_age.total_seconds(), least_free_bytes=least_free_bytes
+        )
         self._stored = PassageCollection(
             folder=settings.data_dir / "chroma",
             url=settings.chroma_url,
-            name="passages-" + re.sub(r"[^a-zA-Z0-9]+", "-", collection).strip("-"),
-            most_passages=most_passages,
+            name=collection_name(collection),
+            bounds=bounds,
+            clock=clock,
         )
+        self._identity = collection
+        self._embedded_text = embedded_text
         self._read_deadline_s = read_deadline_s
         self._worker = Worker("passage-index")
 
@@ -55,20 +78,49 @@ class PassageIndex:
         """Open the database now, so that no question waits for it."""
         await self._call(self._stored.open, WRITE_DEADLINE_S)
 
+    async def recall(
+        self, passages: Sequence[Passage], *, deadline_s: float = READ_DEADLINE_S
+    ) -> dict[str, np.ndarray]:
+        """Give, by passage id, the embeddings of these contents, wherever and whenever they were met before."""
+        if not passages:
+            return {}
+        keys = keys_of(self._identity, passages, self._embedded_text)
+        distinct = list(dict.fromkeys(keys.values()))
+        found = await self._call(lambda: self._stored.vectors(distinct), min(deadline_s, self._read_deadline_s))
+        return {id_: found[key] for id_, key in keys.items() if key in found}
+
     async def vectors(self, ids: Sequence[str], *, deadline_s: float = READ_DEADLINE_S) -> dict[str, np.ndarray]:
-        """Give the embeddings that are stored under these ids."""
+        """Give the embeddings of passages by id alone, which finds no other page's; prefer `recall`."""
         if not ids:
             return {}
-        return await self._call(lambda: self._stored.vectors(ids), min(deadline_s, self._read_deadline_s))
+        return await self._call(lambda: self._stored.vectors_of_passages(ids), min(deadline_s, self._read_deadline_s))
 
-    async def upsert(self, passages: Sequence[Passage], vectors: Mapping[str, np.ndarray]) -> None:
-        """Store passages with their embeddings, by id."""
-        if passages:
-            await self._call(lambda: self._stored.upsert(passages, vectors), WRITE_DEADLINE_S)
+    async def upsert(
+        self, passages: Sequence[Passage], vectors: Mapping[str, np.ndarray], *, pages: Sequence[Page] = ()
+    ) -> None:
+        """Store passages with their embeddings, by content; their pages tell language and when they were read.
 
-    async def nearest(self, vector: np.ndarray, limit: int) -> tuple[Passage, ...]:
-        """Find the stored passages nearest to an embedding, best first, their cosine similarity as score."""
-        return await self._call(lambda: self._stored.nearest(vector, limit), self._read_deadline_s)
+        Without its page a passage counts as read now, in the language that its text seems to be in.
+        """
+        keys = keys_of(self._identity, passages, self._embedded_text)
+        by_url = {page.url: page for page in pages}
+        entries = [(keys[passage.id], passage, vectors[passage.id], by_url.get(passage.url)) for passage in passages]
+        if entries:
+            await self._call(lambda: self._stored.upsert(entries), WRITE_DEADLINE_S)
+
+    async def nearest(
+        self,
+        vector: np.ndarray,
+        n: int,
+        *,
+        language: str | None = None,
+        hosts: Sequence[str] = (),
+        since: datetime | None = None,
+        deadline_s: float = READ_DEADLINE_S,
+    ) -> tuple[StoredPassage, ...]:
+        """Find earlier readings nearest to an embedding, best first, of one language, some hosts, since a date."""
+        wanted = Wanted(language=language, hosts=tuple(hosts), since=since)
+        return await self._call(lambda: self._stored.nearest(vector, n, wanted), min(deadline_s, self._read_deadline_s))
 
     def take_notices(self) -> tuple[str, ...]:
         """Give, once, what a reader should hear of: that the database was begun anew."""
@@ -91,6 +143,7 @@ class PassageIndex:
                 raise TimeoutError  # noqa: TRY301 - the same to the caller as waiting in vain
             return await self._worker.call(work, deadline_s=deadline_s)
         except TimeoutError as error:
-            place = self._stored.url or self._stored.folder
-            message = f"{place}: stored embeddings gave no answer in time; is another program holding them?"
+            message = (
+                f"{self._stored.place}: stored embeddings gave no answer in time; is another program holding them?"
+            )
             raise IndexUnavailable(message) from error

@@ -1,10 +1,23 @@
-"""An encoder small enough to be made for a test, and passages to rank."""
+"""Where passages are stored, an encoder small enough to be made for a test, and passages to rank."""
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
+import numpy as np
 import pytest
+
+from assistant.evidence import Passage
+from assistant.ranking.index import PassageIndex
+from assistant.settings import Settings
 
 VOCABULARY = "[PAD] [UNK] [CLS] [SEP] cat dog sleeps barks the a mat moon vacuum rows"
 
@@ -39,3 +52,89 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "1_Pooling").mkdir()
     (folder / "1_Pooling" / "config.json").write_text('{"pooling_mode_mean_tokens": true}', encoding="utf-8")
     return folder
+
+
+class Clock:
+    """A clock that goes on when told."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def __call__(self) -> float:
+        return self.now.timestamp()
+
+    def wait(self, days: float) -> None:
+        self.now += timedelta(days=days)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a Chroma server on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    command = [sys.executable, "-c", "from chromadb.cli.cli import app; app()"]
+    options = ["run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        url = f"http://127.0.0.1:{port}"
+        answers = httpx.HTTPTransport(retries=8)  # waits 0.5, 1, 2 s and so on between refused connections
+        with httpx.Client(transport=answers, trust_env=False, timeout=30) as client:
+            client.get(f"{url}/api/v2/heartbeat").raise_for_status()
+        yield url
+        server.kill()
+
+
+MakeIndex = Callable[..., PassageIndex]
+
+
+@pytest.fixture
+async def make_index(tmp_path: Path) -> AsyncIterator[MakeIndex]:
+    """Make indexes in one folder, or where told, and close them."""
+    made: list[PassageIndex] = []
+
+    def make(*, chroma_url: str | None = None, collection: str = "tiny", **options: Any) -> PassageIndex:
+        settings = Settings(data_dir=tmp_path, chroma_url=chroma_url)
+        made.append(PassageIndex(settings, collection=collection, **options))
+        return made[-1]
+
+    yield make
+    for index in made:
+        await index.close()
+
+
+@pytest.fixture(params=["embedded", "server"])
+def make_any_index(request: pytest.FixtureRequest, make_index: MakeIndex) -> MakeIndex:
+    """Make indexes in a folder, and for the same test on a server, in collections that no other test has."""
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else None
+    own = uuid.uuid4().hex[:8]
+
+    def make(*, collection: str = "tiny", **options: Any) -> PassageIndex:
+        return make_index(chroma_url=url, collection=f"{own}-{collection}", **options)
+
+    return make
+
+
+PUBLISHED = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def stored() -> list[Passage]:
+    """Give five passages of five pages."""
+    return [
+        Passage(
+            id=f"id{n}", url=f"https://a{n}.test/", title=f"Title {n}", text=f"Text {n}", start=n, published=PUBLISHED
+        )
+        for n in range(5)
+    ]
+
+
+@pytest.fixture
+def vectors(stored: list[Passage]) -> dict[str, np.ndarray]:
+    """Give each of them a direction of its own."""
+    return {passage.id: np.eye(5, dtype=np.float32)[n] for n, passage in enumerate(stored)}

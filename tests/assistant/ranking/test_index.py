@@ -1,215 +1,256 @@
-"""Stored embeddings: found again, and never a reason to fail."""
+"""Stored embeddings: found again by content, filtered, bounded; the same in a folder and on a server."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
 
-from assistant.errors import IndexUnavailable
-from assistant.evidence import Passage
-from assistant.ranking.index import PassageIndex
-from assistant.settings import Settings
-
-PUBLISHED = datetime(2026, 1, 2, tzinfo=UTC)
-PASSAGES = [
-    Passage(id=f"id{n}", url=f"https://a.test/{n}", title=f"Title {n}", text=f"Text {n}", start=n, published=PUBLISHED)
-    for n in range(5)
-]
-VECTORS = {passage.id: np.eye(5, dtype=np.float32)[n] for n, passage in enumerate(PASSAGES)}
+from assistant.evidence import Page, Passage
+from assistant.ranking.index import PassageIndex, StoredPassage
 
 MakeIndex = Callable[..., PassageIndex]
+Vectors = dict[str, np.ndarray]
 
 
-@pytest.fixture
-async def make_index(tmp_path: Path) -> AsyncIterator[MakeIndex]:
-    made: list[PassageIndex] = []
+class Waits(Protocol):
+    now: datetime
 
-    def make(*, chroma_url: str | None = None, collection: str = "tiny", **options: float) -> PassageIndex:
-        made.append(
-            PassageIndex(Settings(data_dir=tmp_path, chroma_url=chroma_url), collection=collection, **options)  # type: ignore[arg-type]
-        )
-        return made[-1]
+    def __call__(self) -> float: ...
 
-    yield make
-    for index in made:
-        await index.close()
+    def wait(self, days: float) -> None: ...
 
 
-async def test_what_was_stored_is_found_by_id(make_index: MakeIndex) -> None:
-    index = make_index()
-    await index.upsert(PASSAGES, VECTORS)
-    found = await index.vectors(["id1", "unknown", "id3"])
-    assert {id_: vector.tolist() for id_, vector in found.items()} == {
-        "id1": VECTORS["id1"].tolist(),
-        "id3": VECTORS["id3"].tolist(),
-    }
+def page_of(passage: Passage, **options: Any) -> Page:
+    return Page(url=passage.url, final_url=passage.url, title=passage.title, text=passage.text, **options)
 
 
-async def test_it_is_found_after_reopening(make_index: MakeIndex) -> None:
-    first = make_index()
-    await first.upsert(PASSAGES, VECTORS)
+async def test_what_was_stored_is_found_by_content_and_by_id(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored[:4], vectors)
+    for found in (await index.recall([stored[1], stored[4], stored[3]]), await index.vectors(["id1", "id4", "id3"])):
+        assert {id_: vector.tolist() for id_, vector in found.items()} == {
+            "id1": vectors["id1"].tolist(),
+            "id3": vectors["id3"].tolist(),
+        }
+
+
+async def test_it_is_found_after_reopening(make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors) -> None:
+    first = make_any_index()
+    await first.upsert(stored, vectors)
     await first.close()
-    assert set(await make_index().vectors(["id2"])) == {"id2"}
+    assert set(await make_any_index().recall(stored)) == set(vectors)
 
 
-async def test_the_nearest_come_back_as_they_were_with_their_similarity(make_index: MakeIndex) -> None:
-    index = make_index()
-    await index.upsert([*PASSAGES, PASSAGES[0]], VECTORS)
-    best, *others = await index.nearest(VECTORS["id2"], limit=3)
-    assert best.score == pytest.approx(1)
-    assert (best.id, best.url, best.title, best.text, best.start, best.published) == (
-        "id2",
-        "https://a.test/2",
-        "Title 2",
-        "Text 2",
-        2,
-        PUBLISHED,
-    )
-    assert [other.score for other in others] == pytest.approx([0, 0], abs=1e-6)
+async def test_a_text_met_on_another_page_has_its_vector(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored, vectors)
+    mirrored = [replace(stored[2], id="mirror", url="https://mirror.test/"), replace(stored[2], id="again")]
+    found = await index.recall(mirrored)
+    assert [found[id_].tolist() for id_ in ("mirror", "again")] == [vectors["id2"].tolist()] * 2
 
 
-async def test_an_empty_index_has_nothing_near(make_index: MakeIndex) -> None:
-    index = make_index()
-    assert await index.nearest(VECTORS["id0"], limit=3) == ()
-    assert await index.vectors(["id0"]) == {}
+async def test_a_changed_text_has_no_vector_of_the_old_one(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored, vectors)
+    assert await index.recall([replace(stored[2], text="Text 2, corrected")]) == {}
+
+
+async def test_a_title_that_is_embedded_belongs_to_the_content(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored, vectors)
+    assert await index.recall([replace(stored[2], title="Another title")]) == {}
+
+
+async def test_a_title_that_is_not_embedded_is_none_of_the_content(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index(embedded_text=lambda passage: passage.text)
+    await index.upsert(stored, vectors)
+    assert set(await index.recall([replace(stored[2], title="Another title")])) == {"id2"}
+
+
+async def test_models_do_not_share_vectors(make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors) -> None:
+    await make_any_index(collection="one").upsert(stored, vectors)
+    assert await make_any_index(collection="/models/two").recall(stored) == {}
+    assert await make_any_index(collection="models two").recall(stored) == {}
+
+
+async def test_the_nearest_come_back_as_they_were_with_similarity_and_age(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors, clock: Waits
+) -> None:
+    index = make_any_index(clock=clock)
+    read_at = clock.now - timedelta(days=3)
+    await index.upsert([*stored, stored[0]], vectors, pages=[page_of(stored[2], language="fr", fetched_at=read_at)])
+    best, *others = await index.nearest(vectors["id2"], 3)
+    assert best == StoredPassage(passage=replace(stored[2], score=1.0), fetched_at=read_at, language="fr")
+    assert [(other.passage.score, other.fetched_at) for other in others] == [(0.0, clock.now)] * 2
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"language": "fr"}, {"id0", "id2"}),
+        ({"hosts": ["a1.test", "a2.test", "b.test"]}, {"id1", "id2"}),
+        ({"language": "fr", "hosts": ["a1.test", "a2.test"]}, {"id2"}),
+        ({"since": datetime(2026, 10, 1, tzinfo=UTC)}, {"id3", "id4"}),
+        ({"since": datetime(2026, 10, 25, tzinfo=UTC), "hosts": ["a4.test"]}, set()),
+        ({"language": "sw"}, set()),
+    ],
+)
+async def test_the_nearest_are_filtered(
+    make_any_index: MakeIndex,
+    stored: list[Passage],
+    vectors: Vectors,
+    clock: Waits,
+    filters: dict[str, Any],
+    expected: set[str],
+) -> None:
+    index = make_any_index(clock=clock)
+    languages = ["fr", "en", "fr", "en", "en"]
+    dates = [stored[0].published] * 3 + [None, None]  # of unknown publication, but read on a day
+    passages = [replace(passage, published=date) for passage, date in zip(stored, dates, strict=True)]
+    pages = [
+        page_of(passage, language=language, fetched_at=datetime(2026, 10, 20, tzinfo=UTC))
+        for passage, language in zip(passages, languages, strict=True)
+    ]
+    await index.upsert(passages, vectors, pages=pages)
+    found = await index.nearest(vectors["id0"], 5, **filters)
+    assert {each.passage.id for each in found} == expected
+
+
+async def test_an_empty_index_has_nothing_near(make_any_index: MakeIndex, stored: list[Passage]) -> None:
+    index = make_any_index()
+    assert await index.nearest(np.ones(5, dtype=np.float32), 3) == ()
+    assert await index.recall(stored) == {}
+    assert await index.recall([]) == {}
     assert await index.vectors([]) == {}
     await index.upsert([], {})
 
 
-async def test_models_do_not_share_a_collection(make_index: MakeIndex) -> None:
-    await make_index(collection="one").upsert(PASSAGES, VECTORS)
-    assert await make_index(collection="/models/two").vectors(["id0"]) == {}
-
-
-async def test_the_first_stored_make_room(make_index: MakeIndex) -> None:
-    index = make_index(most_passages=3)
-    await index.upsert(PASSAGES[:3], VECTORS)
-    await index.upsert(PASSAGES[3:], VECTORS)
-    assert set(await index.vectors(list(VECTORS))) == {"id2", "id3", "id4"}
-
-
-async def test_nothing_is_written_outside_the_data_directory(make_index: MakeIndex, tmp_path: Path) -> None:
-    written: list[str] = []
-
-    def note(event: str, args: tuple[object, ...]) -> None:
-        if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
-            written.append(str(args[0]))
-
-    sys.addaudithook(note)
-    await make_index().upsert(PASSAGES, VECTORS)
-    assert all(path.startswith((str(tmp_path), "/dev/")) or path.endswith(".pyc") for path in list(written)), written
-    assert os.listdir(tmp_path) == ["chroma"]  # noqa: PTH208 - a path's own listing counts as blocking here
-
-
-def garbage(database: Path) -> None:
-    database.write_bytes(b"not a database" * 500)
-
-
-def cut_short(database: Path) -> None:
-    os.truncate(database, 10_000)
-
-
-def without_a_table(database: Path) -> None:
-    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('drop table embeddings'); c.commit()"
-    subprocess.run([sys.executable, "-c", code, str(database)], check=True)
-
-
-@pytest.mark.parametrize("spoil", [garbage, cut_short, without_a_table])
-async def test_a_broken_database_is_set_aside_told_and_begun_anew(
-    make_index: MakeIndex, tmp_path: Path, spoil: Callable[[Path], None]
+async def test_what_chroma_could_not_hold_is_left_out(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
 ) -> None:
-    first = make_index()
-    await first.upsert(PASSAGES, VECTORS)
+    index = make_any_index()
+    passages = [replace(stored[0], text="half a pair: \ud800"), *stored[1:]]
+    odd = {"id1": np.zeros(5, dtype=np.float32), "id2": np.full(5, np.nan, dtype=np.float32)}
+    await index.upsert(passages, vectors | odd)
+    assert set(await index.recall(passages)) == {"id3", "id4"}
+
+
+async def test_vectors_are_stored_with_length_one(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored[:1], {"id0": 3 * vectors["id0"]})
+    assert (await index.recall(stored[:1]))["id0"].tolist() == vectors["id0"].tolist()
+
+
+async def test_a_full_collection_forgets_its_older_half(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index(most_passages=4)
+    for start in (0, 2, 4):  # after each full half a new one begins
+        await index.upsert(stored[start : start + 2], vectors)
+    assert set(await index.recall(stored)) == {"id2", "id3", "id4"}
+
+
+async def test_what_is_met_again_stays(make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors) -> None:
+    index = make_any_index(most_passages=4)
+    await index.upsert(stored[:2], vectors)
+    await index.upsert(stored[2:4], vectors)
+    await index.recall([stored[0]])
+    await index.upsert(stored[4:], vectors)
+    assert set(await index.recall(stored)) == {"id0", "id2", "id3", "id4"}
+    (best, _) = await index.nearest(vectors["id0"], 2)
+    assert best.passage.id == "id0"
+
+
+async def test_what_was_met_again_stays_though_nothing_was_stored_since(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    first = make_any_index(most_passages=4)
+    await first.upsert(stored[:2], vectors)
+    await first.upsert(stored[2:4], vectors)
+    await first.recall([stored[0]])
     await first.close()
-    spoil(tmp_path / "chroma" / "chroma.sqlite3")
-    index = make_index()
-    assert await index.vectors(["id0"]) == {}
+    second = make_any_index(most_passages=4)
+    await second.upsert(stored[4:], vectors)
+    assert set(await second.recall(stored)) == {"id0", "id2", "id3", "id4"}
+
+
+async def test_a_passage_in_both_halves_is_found_once(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index(most_passages=4)
+    await index.upsert(stored[:2], vectors)
+    await index.upsert(stored[:1], vectors)
+    found = await index.nearest(vectors["id0"], 5)
+    assert sorted(each.passage.id for each in found) == ["id0", "id1"]
+
+
+async def test_what_nobody_met_for_long_is_forgotten(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors, clock: Waits
+) -> None:
+    index = make_any_index(most_age=timedelta(days=10), clock=clock)
+    for passage in stored[:3]:
+        await index.upsert([passage], vectors)
+        clock.wait(days=6)
+    assert set(await index.recall(stored)) == {"id1", "id2"}
+
+
+async def test_the_bound_holds_after_reopening(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    for passage in stored:
+        index = make_any_index(most_passages=2)
+        await index.upsert([passage], vectors)
+        await index.close()
+    assert set(await make_any_index(most_passages=2).recall(stored)) == {"id3", "id4"}
+
+
+async def test_vectors_of_another_length_are_begun_anew_and_told(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
+) -> None:
+    index = make_any_index()
+    await index.upsert(stored, vectors)
+    longer = np.eye(7, dtype=np.float32)[0]
+    await index.upsert(stored[:1], {"id0": longer})
+    assert {id_: vector.tolist() for id_, vector in (await index.recall(stored)).items()} == {"id0": longer.tolist()}
     (notice,) = index.take_notices()
-    assert "chroma.broken-1" in notice
-    assert index.take_notices() == ()
-    assert (tmp_path / "chroma.broken-1").is_dir()
-    await index.upsert(PASSAGES, VECTORS)
-    assert set(await index.vectors(["id0"])) == {"id0"}
+    assert "set aside as" in notice
 
 
-async def test_vectors_of_another_length_begin_the_database_anew(make_index: MakeIndex) -> None:
-    index = make_index()
-    await index.upsert(PASSAGES, VECTORS)
-    await index.upsert(PASSAGES[:1], {"id0": np.ones(3, dtype=np.float32)})
-    assert (await index.vectors(["id0"]))["id0"].shape == (3,)
-    assert len(index.take_notices()) == 1
-
-
-async def test_a_folder_that_cannot_be_made_is_told_and_left_alone(make_index: MakeIndex, tmp_path: Path) -> None:
-    (tmp_path / "chroma").write_text("a file of the user's", encoding="utf-8")
-    with pytest.raises(IndexUnavailable, match=str(tmp_path / "chroma")):
-        await make_index().vectors(["id0"])
-    assert (tmp_path / "chroma").read_text(encoding="utf-8") == "a file of the user's"
-
-
-@pytest.fixture
-def locked(tmp_path: Path) -> Iterator[Callable[[], None]]:
-    """Let another process hold the database for itself until told to let go."""
-    code = (
-        "import select, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print(flush=1);"
-        "select.select([sys.stdin], [], [], 6)"  # so that a test that does wait ends all the same
-    )
-    database = tmp_path / "chroma" / "chroma.sqlite3"
-    holders: list[subprocess.Popen[bytes]] = []
-
-    def lock() -> None:
-        command = [sys.executable, "-c", code, str(database)]
-        holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        holders.append(holder)
-        assert holder.stdout
-        holder.stdout.readline()
-
-    yield lock
-    for holder in holders:
-        holder.communicate(b"\n", timeout=10)
-
-
-async def test_a_locked_database_is_not_waited_for(make_index: MakeIndex, locked: Callable[[], None]) -> None:
-    index = make_index(read_deadline_s=0.2)
-    await index.upsert(PASSAGES, VECTORS)
-    locked()
-    with pytest.raises(IndexUnavailable, match="in time"):
-        await index.vectors(["id0"])
-    async with asyncio.timeout(2):
-        with pytest.raises(IndexUnavailable, match="in time"):
-            await index.upsert(PASSAGES, VECTORS)
-    assert index.take_notices() == ()
-
-
-async def test_a_database_that_is_locked_at_the_start_is_not_waited_for(
-    make_index: MakeIndex, locked: Callable[[], None]
+async def test_two_indexes_of_one_process_share(
+    make_any_index: MakeIndex, stored: list[Passage], vectors: Vectors
 ) -> None:
-    first = make_index()
-    await first.upsert(PASSAGES, VECTORS)
-    await first.close()
-    locked()
-    with pytest.raises(IndexUnavailable, match="locked by another program"):
-        await make_index().vectors(["id0"], deadline_s=5)
+    one, two = make_any_index(), make_any_index()
+    await one.upsert(stored[:2], vectors)
+    await two.upsert(stored[2:], vectors)
+    await one.close()
+    assert set(await two.recall(stored)) == set(vectors)
 
 
-async def test_a_database_deleted_in_use_is_begun_anew(make_index: MakeIndex, tmp_path: Path) -> None:
-    index = make_index()
-    await index.upsert(PASSAGES, VECTORS)
-    (tmp_path / "chroma").rename(tmp_path / "moved")
-    with pytest.raises(IndexUnavailable):
-        await index.upsert(PASSAGES, VECTORS)
-    await index.upsert(PASSAGES, VECTORS)
-    assert set(await index.vectors(["id0"])) == {"id0"}
-
-
-async def test_a_silent_server_is_told_by_its_address(make_index: MakeIndex) -> None:
-    with pytest.raises(IndexUnavailable, match=r"http://127\.0\.0\.1:9"):
-        await make_index(chroma_url="http://127.0.0.1:9").vectors(["id0"])
+async def test_a_collection_dropped_by_another_client_is_begun_anew(
+    make_index: MakeIndex, chroma_server: str, stored: list[Passage], vectors: Vectors
+) -> None:
+    one = make_index(chroma_url=chroma_server, collection="dropped", most_passages=2)
+    other = make_index(chroma_url=chroma_server, collection="dropped", most_passages=2)
+    await one.upsert(stored[:1], vectors)
+    for passage in stored[1:4]:
+        await other.upsert([passage], vectors)
+    assert set(await one.recall(stored)) == {"id2", "id3"}
+    await one.upsert(stored[4:], vectors)
+    assert "id4" in await one.recall(stored)
