@@ -255,9 +255,9 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     searches: tuple[SearchReport, ...] = ()
     pages: tuple[PageReport, ...] = ()
-    timings: Timings = Timings()
+    timings: Timings = field(default_factory=Timings)
     memory_peak_mib: float = 0.0
-    tokens: TokenCount = TokenCount()
+    tokens: TokenCount = field(default_factory=TokenCount)
     model: ModelCard | None = None
     reason: str = ""
     gaps: tuple[str, ...] = ()
