@@ -142,6 +142,10 @@ class Retriever(ABC):
         """Build one from a mapping that is known to hold everything in `needs`."""
         return cls()
 
+    def suits(self, query: SearchQuery) -> bool:  # noqa: ARG002 - a source of figures reads the question
+        """Tell without a request whether a question is one that this source can answer; most can try any."""
+        return True
+
     @abstractmethod
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         """Return at most `query.limit` hits, best first."""

@@ -7,12 +7,12 @@ certificates to the client that is passed in.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -60,6 +60,9 @@ CHALLENGES = (
 page."""
 REDIRECTED_CHALLENGES = ("captcha", "consent", "/sorry", "login", "challenge")
 """What stands in the address that a provider redirects to instead of answering."""
+
+T = TypeVar("T")
+Reader: TypeAlias = Callable[[httpx.Response], T]
 
 
 class HttpRetriever(Retriever):
@@ -182,17 +185,30 @@ class HttpRetriever(Retriever):
 
     def read(self, response: httpx.Response, limit: int) -> HitList:
         """Parse an answer with status 2xx, telling block pages and broken bodies from results."""
+        return self.read_by(self.parse, response, limit)
+
+    def read_by(self, parse: Reader[Iterable[SearchHit]], response: httpx.Response, limit: int) -> HitList:
+        """Read hits by another function than `parse`, for an answer that only makes sense beside its question."""
+
+        def parsed(answer: httpx.Response) -> HitList:
+            hits = tuple(islice(self.usable(parse(answer)), limit))
+            engines = [replace(engine, hits=tuple(self.usable(engine.hits))) for engine in self.upstream(answer)]
+            return HitList.of(hits, engines)
+
+        found = self.understand(response, parsed)
+        if not found and self.expects == "html":
+            self.check_emptiness(response)
+        return found
+
+    def understand(self, response: httpx.Response, reader: Reader[T]) -> T:
+        """Read what a step of a search needs from an answer with status 2xx; say so where it is not as documented."""
         self.check_shape(response)
         try:
-            hits = tuple(islice(self.usable(self.parse(response)), limit))
-            engines = [replace(engine, hits=tuple(self.usable(engine.hits))) for engine in self.upstream(response)]
+            return reader(response)
         except (LookupError, TypeError, ValueError, AttributeError, SyntaxError) as error:  # broken XML is the last
             what = f"{type(error).__name__}: {error}".splitlines()[0]
             message = f"{self.name}: the answer is not as documented ({what}); its retriever needs work"
             raise MalformedResponse(message) from error
-        if not hits and self.expects == "html":
-            self.check_emptiness(response)
-        return HitList.of(hits, engines)
 
     def check_shape(self, response: httpx.Response) -> None:
         """Refuse what cannot be the answer: a page where data are due, nothing at all, half a page."""

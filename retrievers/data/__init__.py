@@ -1,0 +1,1 @@
+"""Sources of current figures and series of them."""
