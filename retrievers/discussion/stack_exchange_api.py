@@ -121,8 +121,9 @@ class Answer:
 
 
 def question_url(row: Mapping[str, Any], response: httpx.Response) -> str:
-    """Return the address of a question, its short form where a body was cut down to its numbers."""
-    return row["link"] or f"https://{response.url.params['site']}.com/q/{row['question_id']}"
+    """Return the address of a question: its short form where an answer names none."""
+    link = str(row["link"])
+    return link if link.startswith("http") else f"https://{response.url.params['site']}.com/q/{row['question_id']}"
 
 
 def answered(hit: SearchHit, answers: Sequence[Answer]) -> SearchHit:

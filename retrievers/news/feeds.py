@@ -23,7 +23,7 @@ from retrievers.plain_text import one_line, plain_text
 
 __all__ = ["entries", "mail_date"]
 
-ENDS = ("</rss", "</feed", "</rdf:rdf")
+ENDS = ("</rss", "</feed", "</rdf:rdf", "</channel")
 END_CHARACTERS = 400
 """Where a feed's last tag stands: publishers put comments of their servers behind it."""
 

@@ -15,6 +15,7 @@ from retrievers.loosening import plain_words
 from retrievers.plain_text import plain_text
 
 LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian", "pt": "portuguese"}
+ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\')
 MIN_LETTERS, MAX_WORDS, MAX_PAGE, INTERVAL_S = 3, 4, 250, 5.0
 """It refuses shorter words, finds only what has every word, and wants one request in five seconds."""
 
@@ -29,7 +30,7 @@ class Gdelt(HttpRetriever):
 
     def request(self, query: SearchQuery) -> httpx.Request:
         """Ask for articles in the question's language that have its most telling words; newest first if it says so."""
-        words = [word for word in plain_words(query) if len(word) >= MIN_LETTERS] or [query.text]
+        words = [word for word in plain_words(query) if len(word) >= MIN_LETTERS] or list(plain_words(query))
         telling = next(kept for kept in loosened(words) if len(kept) <= MAX_WORDS)
         parts = [word if word.isalnum() else f'"{word}"' for word in telling]
         parts += [f"sourcelang:{LANGUAGES[query.language]}"] if query.language in LANGUAGES else []
@@ -54,5 +55,5 @@ def readable(text: str) -> Mapping[str, Any]:
         if "limit requests" in said:
             raise RateLimited(f"gdelt: {said}", retry_after_s=INTERVAL_S)
         raise ProviderUnavailable(f"gdelt: {said}", reason="outage")
-    answer: Mapping[str, Any] = json.loads(re.sub(r'\\(?!["\\/bfnrtu])', r"\\\\", text), strict=False)
+    answer: Mapping[str, Any] = json.loads(ESCAPE.sub(lambda found: found[1] or r"\\", text), strict=False)
     return answer

@@ -40,7 +40,7 @@ def needed(entity: Mapping[str, Any]) -> Iterator[str]:
     """Give the ids whose names are needed to say the main statements: properties, values and units."""
     for key, claims in main(entity):
         yield key
-        for claim in claims:
+        for claim in claims[:VALUES]:
             value = claim["mainsnak"]["datavalue"]["value"]
             if isinstance(value, dict):
                 yield from (found[0] for found in [ENTITY.search(str(value.get("id") or value.get("unit")))] if found)

@@ -5,6 +5,7 @@ Knows https://www.mediawiki.org/wiki/Wikibase/API. Leaves what is made of an ent
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = ["MAX_IDS", "WikibaseRetriever", "rows"]
 API = "https://www.wikidata.org/w/api.php"
 MAX_IDS = 50
 """Of one request; more is for bots."""
+NAME_REQUESTS = 3
+"""As many as Wikimedia allows at once."""
 BUSY = frozenset({"ratelimited", "maxlag"})
 
 
@@ -55,12 +58,16 @@ class WikibaseRetriever(HttpRetriever):
             raise self.drift(error) from error
 
     async def names(self, ids: Iterable[str], language: str, client: httpx.AsyncClient) -> dict[str, str]:
-        """Return what entities are called."""
-        if not (wanted := list(dict.fromkeys(ids))[:MAX_IDS]):
-            return {}
-        answer = await self.data(self.entities_request(wanted, "labels", language), client)
+        """Return what entities are called; of very many, the first."""
+        wanted = list(dict.fromkeys(ids))[: MAX_IDS * NAME_REQUESTS]
+        requests = [
+            self.entities_request(wanted[start : start + MAX_IDS], "labels", language)
+            for start in range(0, len(wanted), MAX_IDS)
+        ]
+        answers = await asyncio.gather(*(self.data(request, client) for request in requests))
         try:
-            return {key: name_in(row.get("labels", {}), language) for key, row in answer["entities"].items()}
+            named = [pair for answer in answers for pair in answer["entities"].items()]
+            return {key: name_in(row.get("labels", {}), language) for key, row in named}
         except (LookupError, TypeError, AttributeError) as error:
             raise self.drift(error) from error
 

@@ -22,7 +22,7 @@ class Wikidata(WikibaseRetriever):
     name = provider = "wikidata"
     focus = "reference"
     on_by_default = True
-    limit = RateLimit(requests=2, seconds=1.0, at_once=3)  # Wikimedia: three at once; up to five requests to a search
+    limit = RateLimit(requests=2, seconds=1.0, at_once=1)  # Wikimedia: three at once, and a search asks for names so
 
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> HitList:
         """Find ids, fetch their statements, then the names of what these speak of."""
