@@ -3,8 +3,6 @@
 Run `python benchmarks/extraction.py --data DIR` for the table, `--fit` to print weights fitted on the tuning half.
 """
 
-# ruff: noqa: INP001, T201 - a program that prints
-
 from __future__ import annotations
 
 import argparse

@@ -5,8 +5,6 @@ and, where DIR exists, from its real ones; each is read in a worker process as i
 any fault.
 """
 
-# ruff: noqa: INP001, T201 - a program that prints
-
 from __future__ import annotations
 
 import argparse

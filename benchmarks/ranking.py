@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, not a package
 """Time the ranking with the settings whose quality `footnote eval ranking` reports.
 
 Forty pages of running text, made of paragraphs of a ranking set, are ranked for one question: cold (nothing stored),
@@ -50,10 +49,10 @@ def main() -> None:
     if arguments.growth:
         figures |= asyncio.run(growth(passages))
     if arguments.json:
-        print(json.dumps(figures, indent=2))  # noqa: T201 - printing is its work
+        print(json.dumps(figures, indent=2))
     else:
         for name, value in figures.items():
-            print(f"{name:44} {value:,.3f}")  # noqa: T201 - as above
+            print(f"{name:44} {value:,.3f}")
 
 
 def material(data: Path) -> tuple[list[Passage], str]:

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001, T201 - a program of its own, whose work is to print
 """Read 40 pages of a loopback web with delays; print how far from the ideal it was, and how long the loop stood still.
 
 The ideal: the slowest page that comes inside the deadline, with the robots.txt that has to be asked for before it, plus

@@ -1,0 +1,1 @@
+"""Sources of program code: repositories and what is said about them."""

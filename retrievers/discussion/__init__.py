@@ -1,0 +1,1 @@
+"""Sources where people ask, answer and discuss."""
