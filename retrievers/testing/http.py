@@ -63,7 +63,7 @@ class RetrieverContract(SourceContract):
     """For a source that answers only some questions ("weather in …")."""
     awkward_question: ClassVar[str] = AWKWARD
     sends_words: ClassVar[bool] = True
-    """False for a source that sends only codes it found in the question, or fetches whole lists and searches them here."""
+    """False for a source that sends only codes found in the question, or fetches whole lists and searches them here."""
 
     async def ask(self, answer: Handler | httpx.Response, text: str | None = None, limit: int = 10) -> HitList:
         """Search once, with `answer` in the provider's place; a response is what the last of its steps gets."""
