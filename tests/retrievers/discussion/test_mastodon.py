@@ -51,7 +51,7 @@ def test_without_a_token_it_says_what_to_set() -> None:
 @NEEDS_FIXTURES
 def test_a_real_search_that_finds_accounts_only_has_no_posts() -> None:
     row = Row(path=FIXTURES / "mastodon" / "search_1_200.json", status=200, case="other", min_hits=0, what="")
-    assert replay(TestMastodon.retriever, row) == []
+    assert list(replay(TestMastodon.retriever, row)) == []
 
 
 @NEEDS_FIXTURES

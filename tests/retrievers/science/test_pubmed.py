@@ -75,4 +75,4 @@ class TestRecordedElsewhere:
         assert all(hit.title and hit.published for hit in hits)
 
     def test_a_real_search_without_hits_is_an_empty_list(self) -> None:
-        assert replay(PubMed(), body("esearch8.xml")) == []
+        assert list(replay(PubMed(), body("esearch8.xml"))) == []

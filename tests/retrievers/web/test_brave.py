@@ -5,8 +5,9 @@ import pytest
 
 from retrievers import AccessDenied, ProviderUnavailable, SearchQuery
 from retrievers.web.brave import Brave
+from tests.retrievers.replaying import judge, replay
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import KeyedContract, assert_as_the_index_says, recording, replay
+from tests.retrievers.web.kinds import KeyedContract, recording
 
 
 class TestBrave(KeyedContract):
@@ -43,7 +44,7 @@ class TestBrave(KeyedContract):
 @NEEDS_FIXTURES
 @pytest.mark.parametrize("row", rows("brave"), ids=lambda row: row.path.name)
 def test_what_was_recorded_is_read(row: Row) -> None:
-    assert_as_the_index_says(Brave("k"), row)
+    judge(Brave("k"), row)
     first = replay(Brave("k"), row)[0]
     assert first.url == "https://en.wikipedia.org/wiki/%22Hello,_World!%22_program"
     assert first.title == '"Hello, World!" program - Wikipedia'

@@ -5,8 +5,9 @@ import pytest
 
 from retrievers import AccessDenied, SearchQuery
 from retrievers.web.brave_html import BraveHtml
+from tests.retrievers.replaying import judge, replay
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import ADDRESS, ResultPageContract, assert_as_the_index_says, recording, replay
+from tests.retrievers.web.kinds import ADDRESS, ResultPageContract, recording
 
 
 class TestBraveHtml(ResultPageContract):
@@ -32,7 +33,7 @@ class TestBraveHtml(ResultPageContract):
 @NEEDS_FIXTURES
 @pytest.mark.parametrize("row", rows("brave_html"), ids=lambda row: row.path.name)
 def test_what_was_recorded_is_read(row: Row) -> None:
-    assert_as_the_index_says(BraveHtml(), row)
+    judge(BraveHtml(), row)
     hits = replay(BraveHtml(), row)
     assert [(hit.title, hit.url) for hit in hits][:2] == [
         ("JavaScript Tutorial", "https://www.w3schools.com/js/"),

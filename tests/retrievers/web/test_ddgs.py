@@ -18,7 +18,7 @@ from retrievers.testing import SourceContract
 from retrievers.web.ddgs import ENGINES, Ddgs
 from retrievers.web.ddgs_engines import Engine, Opener, ask, opener
 from tests.retrievers.shared_fixtures import FIXTURES, NEEDS_FIXTURES
-from tests.retrievers.web.replaying import ADDRESS, recording
+from tests.retrievers.web.kinds import ADDRESS, recording
 
 EMPTY = "<!doctype html><html><title>Nothing</title><p>{}</p></html>"
 NOTHING = {

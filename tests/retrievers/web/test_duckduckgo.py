@@ -7,8 +7,9 @@ import pytest
 
 from retrievers import AccessDenied, RetrieverError, SearchQuery
 from retrievers.web.duckduckgo import DuckDuckGo
+from tests.retrievers.replaying import replay
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import ResultPageContract, recording, replay
+from tests.retrievers.web.kinds import ResultPageContract, recording
 
 
 def form(query: SearchQuery) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from retrievers import SearchQuery
 from retrievers.web.exa import Exa
-from tests.retrievers.web.replaying import KeyedContract, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 class TestExa(KeyedContract):

@@ -4,7 +4,7 @@ import httpx
 
 from retrievers import ProviderUnavailable, SearchQuery
 from retrievers.web.jina import Jina
-from tests.retrievers.web.replaying import KeyedContract, recording
+from tests.retrievers.web.kinds import KeyedContract, recording
 
 
 class TestJina(KeyedContract):

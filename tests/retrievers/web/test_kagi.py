@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from retrievers import SearchQuery
 from retrievers.web.kagi import Kagi
-from tests.retrievers.web.replaying import KeyedContract, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 class TestKagi(KeyedContract):

@@ -4,7 +4,7 @@ import httpx
 
 from retrievers import AccessDenied, ProviderUnavailable, SearchQuery
 from retrievers.web.linkup import Linkup
-from tests.retrievers.web.replaying import KeyedContract, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 def error(status: int, code: str) -> httpx.Response:

@@ -7,8 +7,9 @@ import pytest
 
 from retrievers import AccessDenied, SearchQuery
 from retrievers.web.mojeek import Mojeek
+from tests.retrievers.replaying import judge, replay
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import ResultPageContract, assert_as_the_index_says, recording, replay
+from tests.retrievers.web.kinds import ResultPageContract, recording
 
 
 class TestMojeek(ResultPageContract):
@@ -33,7 +34,7 @@ class TestMojeek(ResultPageContract):
 @NEEDS_FIXTURES
 @pytest.mark.parametrize("row", rows("mojeek"), ids=lambda row: row.path.name)
 def test_what_was_recorded_is_read(row: Row) -> None:
-    assert_as_the_index_says(Mojeek(), row)
+    judge(Mojeek(), row)
     hits = replay(Mojeek(), row)
     assert [hit.url for hit in hits][:2] == ["https://javascript.info/", "https://www.w3schools.com/js/"]
     assert len(hits) == 10

@@ -5,8 +5,9 @@ import pytest
 
 from retrievers import AccessDenied, ProviderUnavailable, SearchQuery
 from retrievers.web.serpapi import SerpApi
+from tests.retrievers.replaying import judge, replay
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import KeyedContract, assert_as_the_index_says, recording, replay
+from tests.retrievers.web.kinds import KeyedContract, recording
 
 
 class TestSerpApi(KeyedContract):
@@ -31,5 +32,5 @@ class TestSerpApi(KeyedContract):
 @NEEDS_FIXTURES
 @pytest.mark.parametrize("row", rows("serpapi"), ids=lambda row: row.path.name)
 def test_what_was_recorded_is_read(row: Row) -> None:
-    assert_as_the_index_says(SerpApi("k"), row)
+    judge(SerpApi("k"), row)
     assert replay(SerpApi("k"), row)[0].url == "https://en.wikipedia.org/wiki/Unix"

@@ -4,7 +4,7 @@ import httpx
 
 from retrievers import AccessDenied, SearchQuery
 from retrievers.web.serper import Serper
-from tests.retrievers.web.replaying import KeyedContract, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 class TestSerper(KeyedContract):

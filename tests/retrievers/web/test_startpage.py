@@ -9,7 +9,7 @@ import pytest
 from retrievers import AccessDenied, SearchQuery, Session
 from retrievers.web.startpage import Startpage
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, response, rows
-from tests.retrievers.web.replaying import ResultPageContract, recording
+from tests.retrievers.web.kinds import ResultPageContract, recording
 
 HOME = recording("startpage_home.html")
 

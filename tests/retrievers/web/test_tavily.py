@@ -5,8 +5,9 @@ import pytest
 
 from retrievers import AccessDenied, SearchQuery
 from retrievers.web.tavily import Tavily
+from tests.retrievers.replaying import judge
 from tests.retrievers.shared_fixtures import NEEDS_FIXTURES, Row, rows
-from tests.retrievers.web.replaying import KeyedContract, assert_as_the_index_says, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 class TestTavily(KeyedContract):
@@ -30,4 +31,4 @@ class TestTavily(KeyedContract):
 @NEEDS_FIXTURES
 @pytest.mark.parametrize("row", rows("tavily"), ids=lambda row: row.path.name)
 def test_what_was_recorded_is_read(row: Row) -> None:
-    assert_as_the_index_says(Tavily("k"), row)
+    judge(Tavily("k"), row)

@@ -2,7 +2,7 @@
 
 from retrievers import SearchQuery
 from retrievers.web.you import You
-from tests.retrievers.web.replaying import KeyedContract, recording, sent_json
+from tests.retrievers.web.kinds import KeyedContract, recording, sent_json
 
 
 class TestYou(KeyedContract):

@@ -1,6 +1,5 @@
-"""What recorded bodies must give, and what sources of one kind promise beside the contract."""
+"""What sources of one kind promise beside the contract: those with a key, and those that read a page of results."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from retrievers import AccessDenied, HitList, HttpRetriever, MissingCredentials, RetrieverError, SearchQuery
+from retrievers import AccessDenied, MissingCredentials, RetrieverError, SearchQuery
 from retrievers.testing import Recording, RetrieverContract
 from retrievers.web.result_page import BROWSER
-from tests.retrievers.shared_fixtures import Row, response
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 ADDRESS = "https://docs.example.org/vacuum.html"
@@ -20,29 +18,6 @@ ADDRESS = "https://docs.example.org/vacuum.html"
 def recording(name: str) -> Recording:
     """Read one of our own small recordings."""
     return Recording.of(RECORDINGS / name, "text/html; charset=utf-8" if name.endswith(".html") else "application/json")
-
-
-def replay(retriever: HttpRetriever, row: Row, limit: int = 50) -> HitList:
-    """Search with a recorded body in the provider's place."""
-
-    async def search() -> HitList:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: response(row))) as client:
-            return await retriever.search(SearchQuery(text="javascript tutorial", limit=limit), client)
-
-    return asyncio.run(search())
-
-
-def assert_as_the_index_says(retriever: HttpRetriever, row: Row) -> None:
-    """Check that a body gives the hits, the nothing or the failure that the index names."""
-    if row.case == "hits":
-        hits = replay(retriever, row)
-        assert len(hits) >= row.min_hits
-        assert all(hit.url.startswith(("http://", "https://")) and hit.title for hit in hits)
-    elif row.case == "empty":
-        assert list(replay(retriever, row)) == []
-    else:
-        with pytest.raises(RetrieverError):
-            replay(retriever, row)
 
 
 def sent_json(request: httpx.Request) -> dict[str, Any]:
