@@ -11,7 +11,7 @@ from datetime import date
 
 from retrievers.contract import SearchQuery
 from retrievers.data.currencies import currencies_in
-from retrievers.data.periods import Period, period, timeless
+from retrievers.data.periods import MOST_CHARACTERS, Period, period, timeless
 from retrievers.freshness import DAYS, first_day
 
 __all__ = ["HISTORY_DAYS", "CoinQuestion", "coin_question"]
@@ -53,7 +53,7 @@ NAMED = (
     re.compile(rf"([^\Wa-zà-ÿ][\w.-]*(?:\s[^\Wa-zà-ÿ]\w*)?)\s+{KIND}\b"),
 )
 """How a coin that is not in the list is named: "the token X", "the X token", X being a name with a capital."""
-MOST_CHARACTERS = 60
+LONGEST_NAME = 60
 USUAL = ("USD", "EUR")
 PRICED_IN = frozenset(
     {
@@ -93,6 +93,8 @@ class CoinQuestion:
 
 def coin_question(query: SearchQuery, today: date) -> CoinQuestion | None:
     """Read whose price a question asks for; None for any other question, and for times that are too long ago."""
+    if len(query.text) > MOST_CHARACTERS:
+        return None
     text = query.text.replace("\u2019", "'")
     known = KNOWN.search(text)
     named = currencies_in(KNOWN.sub(" ", text))
@@ -112,7 +114,7 @@ def unknown_name(text: str) -> str:
     words = timeless(text).strip(" ?!.")
     found = next(filter(None, (pattern.search(words) for pattern in NAMED)), None)
     name = PRICE.sub(" ", found[1]) if found else ""
-    return " ".join(name.split())[:MOST_CHARACTERS].strip(" \"'«»“”")
+    return " ".join(name.split())[:LONGEST_NAME].strip(" \"'«»“”")
 
 
 def asked_period(query: SearchQuery, today: date) -> Period | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from retrievers.contract import SearchQuery
 from retrievers.data.currency_names import CURRENCIES, SYMBOLS
-from retrievers.data.periods import Period, period
+from retrievers.data.periods import MOST_CHARACTERS, Period, period
 from retrievers.freshness import DAYS, first_day
 
 __all__ = ["RateQuestion", "currencies_in", "rate_question"]
@@ -82,6 +82,8 @@ def currencies_in(text: str) -> tuple[str, ...]:
 
 def rate_question(query: SearchQuery, today: date) -> RateQuestion | None:
     """Read which rate a question asks for, None where it asks for none."""
+    if len(query.text) > MOST_CHARACTERS:
+        return None
     text = PAIR.sub(r"\1/\2", query.text.replace("\u2019", "'"))
     found = list({mention.code: mention for mention in reversed(list(mentions(text)))}.values())[::-1]
     if len(found) == 1 and (found[0].code in ALSO_WORDS or not RATE_OF_ONE.search(text)):

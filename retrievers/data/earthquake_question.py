@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retrievers.contract import SearchQuery
-from retrievers.data.periods import Period, period, timeless
+from retrievers.data.periods import MOST_CHARACTERS, Period, period, timeless
 from retrievers.data.places import Place, place_in
 from retrievers.freshness import first_day
 
@@ -66,7 +66,7 @@ class EarthquakeQuestion:
 def earthquake_question(query: SearchQuery, today: date) -> EarthquakeQuestion | None:
     """Read which earthquakes a question asks for; None for any other question, and for one about what they are."""
     text = query.text.replace("\u2019", "'")
-    if not TOPIC.search(text) or EXPLANATION.search(text):
+    if len(text) > MOST_CHARACTERS or not TOPIC.search(text) or EXPLANATION.search(text):
         return None
     asked, place, strength = asked_period(query, today), asked_place(text), MAGNITUDE.search(text)
     if not (asked or place or strength or CUE.search(text)):

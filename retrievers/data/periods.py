@@ -10,7 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["Period", "period", "timeless"]
+__all__ = ["MOST_CHARACTERS", "Period", "period", "timeless"]
+
+MOST_CHARACTERS = 300
+"""The longest text that is read as a question about figures: twice the length of any that we thought of. The rules
+below take 4 ms at most for it, and minutes for a text of 20,000 characters that is made to be slow."""
 
 NAMES = (
     "january jan janvier",
@@ -86,7 +90,7 @@ class Period:
 
 def period(text: str, today: date) -> Period | None:
     """Read the time that a question names, None where it names none; `today` is what "yesterday" is told from."""
-    text = text.replace("\u2019", "'")
+    text = text[:MOST_CHARACTERS].replace("\u2019", "'")
     if (found := RANGE.search(text)) and (first := dated(found[1], today)) and (last := dated(found[2], today)):
         return Period(first=first.first, last=max(first.first, last.last))
     if (found := SINCE.search(text)) and (first := dated(found[1], today)):
@@ -155,7 +159,7 @@ def dated(text: str, today: date) -> Period | None:
 
 def timeless(text: str) -> str:
     """Take every time out of a question, so that what is left is about places and things."""
-    text = text.replace("\u2019", "'")
+    text = text[:MOST_CHARACTERS].replace("\u2019", "'")
     for pattern in (RANGE, SINCE, AGO, LAST, OTHER_TIMES, THIS, NAMED):
         text = pattern.sub(" ", text)
     text = ON.sub(lambda found: " " if named_date(found[0], date(2000, 1, 1)) else found[0], text)

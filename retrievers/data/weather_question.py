@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retrievers.contract import SearchQuery
-from retrievers.data.periods import Period, period, timeless
+from retrievers.data.periods import MOST_CHARACTERS, Period, period, timeless
 from retrievers.data.places import Place, place_in
 
 __all__ = ["FORECAST_DAYS", "PAST_DAYS", "WeatherQuestion", "weather_question"]
@@ -50,6 +50,8 @@ class WeatherQuestion:
 
 def weather_question(query: SearchQuery, today: date) -> WeatherQuestion | None:
     """Read what a question about the weather asks for; None for any other, one without a place, or of other times."""
+    if len(query.text) > MOST_CHARACTERS:
+        return None
     text = query.text.replace("\u2019", "'")
     is_timed = timeless(text) != " ".join(text.split()) or NOW.search(text)
     is_asked = SURELY.search(text) or (TOPIC.search(text) and is_timed and not OTHER_THAN_AIR.search(text))

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from retrievers.data.periods import period, timeless
+from retrievers import SearchQuery
+from retrievers.data.coingecko import CoinGecko
+from retrievers.data.ecb import Ecb
+from retrievers.data.frankfurter import Frankfurter
+from retrievers.data.open_meteo import OpenMeteo
+from retrievers.data.periods import MOST_CHARACTERS, period, timeless
+from retrievers.data.usgs import Usgs
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 
@@ -71,3 +77,9 @@ def test_a_day_that_does_not_exist_is_no_time(text: str) -> None:
 )
 def test_a_question_without_its_times_keeps_its_places(text: str, left: str) -> None:
     assert timeless(text) == left
+
+
+def test_a_long_text_is_no_question_about_figures() -> None:
+    for source in (OpenMeteo(), Ecb(), Frankfurter(), Usgs(), CoinGecko()):
+        assert source.suits(SearchQuery(text=source.example))
+        assert not source.suits(SearchQuery(text=source.example + " 1" * MOST_CHARACTERS))
