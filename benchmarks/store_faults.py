@@ -25,6 +25,7 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.errors import IndexUnavailable
 from assistant.evidence import Passage
+from assistant.ranking.comparing import searchable
 from assistant.ranking.index import PassageIndex
 from assistant.ranking.reranking import Ranker
 from assistant.settings import Settings
@@ -71,7 +72,7 @@ def index_in(folder: Path, **options: float) -> PassageIndex:
 async def store(index: PassageIndex, numbers: range) -> None:
     """Store some passages."""
     wanted = passages(numbers)
-    await index.upsert(wanted, {passage.id: expected(passage.text) for passage in wanted})
+    await index.upsert(wanted, {passage.id: expected(searchable(passage)) for passage in wanted})
 
 
 async def verdict(index: PassageIndex, acknowledged: range, attempted: range) -> dict[str, int]:
@@ -84,7 +85,7 @@ async def verdict(index: PassageIndex, acknowledged: range, attempted: range) ->
 
 def is_right(passage: Passage, vector: np.ndarray) -> bool:
     """Tell whether a vector is that of a passage, but for what scaling to length one rounds."""
-    return bool(np.abs(vector - expected(passage.text)).max() < 1e-6)  # noqa: PLR2004 - float32 rounds at 6e-8
+    return bool(np.abs(vector - expected(searchable(passage))).max() < 1e-6)  # noqa: PLR2004 - float32 rounds at 6e-8
 
 
 async def write_on(folder: Path, first: int) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from assistant.errors import IndexUnavailable
 from assistant.evidence import Page, Passage
 from assistant.ranking.collection import Bounds, PassageCollection, collection_name
+from assistant.ranking.comparing import searchable
 from assistant.ranking.ownership import LEAST_FREE_BYTES
 from assistant.ranking.records import StoredPassage, Wanted, keys_of
 from assistant.ranking.worker import Worker
@@ -35,11 +36,6 @@ MOST_AGE = timedelta(days=90)
 """Judgement: what no question met for so long is cheaper computed again than kept."""
 
 
-def title_and_text(passage: Passage) -> str:
-    """Give the most that is embedded of a passage; whoever embeds less finds more again by saying so."""
-    return f"{passage.title}\n{passage.text}"
-
-
 class PassageIndex:
     """Hold the passages of one embedding model; opened by the first call, for use from one event loop."""
 
@@ -48,7 +44,7 @@ class PassageIndex:
         settings: Settings,
         *,
         collection: str,
-        embedded_text: Callable[[Passage], str] = title_and_text,
+        embedded_text: Callable[[Passage], str] = searchable,
         read_deadline_s: float = READ_DEADLINE_S,
         most_passages: int = MOST_PASSAGES,
         most_age: timedelta = MOST_AGE,
