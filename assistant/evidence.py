@@ -27,6 +27,7 @@ __all__ = [
     "Passage",
     "Profile",
     "QuestionOptions",
+    "ScorePart",
     "SearchReport",
     "Sentence",
     "Sighting",
@@ -82,6 +83,8 @@ class QuestionOptions:
     include_sites: tuple[str, ...] = ()
     exclude_sites: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    private: bool = False
+    """Ask nobody but this machine and servers of the user's own, for this question."""
     model: str | None = None
     """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
     private: bool = False
@@ -108,6 +111,8 @@ class SearchReport:
     error: str | None = None
     reason: Reason | None = None
     """What lies behind the error, in one word."""
+    from_cache: bool = False
+    """The hits were kept from an equal query shortly before."""
     hits_not_kept: int = 0
     """How many hits there were, in a report that was stored without them."""
 
@@ -123,6 +128,16 @@ class Sighting:
 
     retriever: str
     rank: int
+    url: str | None = None
+    """The address of the copy that was listed, where it is on another site than the candidate."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScorePart:
+    """One reason for a candidate's score, in words, and what it adds: the parts sum to the score."""
+
+    why: str
+    value: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +152,7 @@ class Candidate:
     published: datetime | None = None
     score: float = 0.0
     sightings: tuple[Sighting, ...] = ()
+    explanation: tuple[ScorePart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -127,6 +127,8 @@ class Retriever(ABC):
     """A question that it finds something for, to try it with."""
     is_private: ClassVar[bool] = False
     """Asks nobody but this machine or a server that the user runs."""
+    has_editions: ClassVar[bool] = False
+    """Searches another index for each language: worth asking in English too where the question is not."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -141,6 +143,10 @@ class Retriever(ABC):
     def configured(cls, env: Mapping[str, str]) -> Self:  # noqa: ARG003 - a source with settings reads them here
         """Build one from a mapping that is known to hold everything in `needs`."""
         return cls()
+
+    def suits(self, query: SearchQuery) -> bool:  # noqa: ARG002 - a source of figures reads the question
+        """Tell without a request whether a question is one that this source can answer; most can try any."""
+        return True
 
     @abstractmethod
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -26,13 +27,39 @@ from assistant.reading.extractors import Extractors
 
 log = logging.getLogger(__name__)
 
-__all__ = ["PageReader", "Reading", "read_all"]
+__all__ = ["CandidateSupply", "PageReader", "Reading", "read_all"]
 
 EXTRA_TRIES = 2
 PATIENCE = 0.3
 """Share of a page's time after which the next candidates are tried as well: most pages are there by then, and those
 that are not may never be."""
 ENOUGH = "enough pages were read before it came"
+
+
+class CandidateSupply(Protocol):
+    """Candidates that are still being found while the first are read."""
+
+    def take(self) -> Candidate | None:
+        """Return the best candidate not taken yet, None where there is none just now."""
+
+    async def more(self) -> bool:
+        """Wait until another may be there; False when there will be none."""
+
+
+class Listed:
+    """Candidates that are all known, as a supply."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        """Take them, best first."""
+        self._waiting: Iterator[Candidate] = iter(candidates)
+
+    def take(self) -> Candidate | None:
+        """Return the next."""
+        return next(self._waiting, None)
+
+    async def more(self) -> bool:
+        """Tell that there will be no others."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +132,7 @@ def given_page(candidate: Candidate) -> Page:
 
 
 async def read_all(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Candidate] | CandidateSupply,
     reader: PageReader,
     *,
     pages: int,
@@ -117,7 +144,8 @@ async def read_all(
 
     Close the iterator (`contextlib.aclosing`) when leaving early: that cancels what is under way.
     """
-    crowd = Crowd(iter(candidates), reader, page_s, clock)
+    supply = Listed(candidates) if isinstance(candidates, Sequence) else candidates
+    crowd = Crowd(supply, reader, page_s, clock)
     started = clock()
     read = 0
     try:
@@ -136,28 +164,33 @@ async def read_all(
 
 
 class Crowd:
-    """The readings under way; leaving cancels them all."""
+    """The readings under way, and the wait for further candidates; leaving cancels them all."""
 
-    def __init__(
-        self, waiting: Iterator[Candidate], reader: PageReader, page_s: float, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, supply: CandidateSupply, reader: PageReader, page_s: float, clock: Callable[[], float]) -> None:
         """Begin with nobody under way."""
-        self._waiting = waiting
+        self._supply = supply
         self._reader = reader
         self._page_s = page_s
         self._clock = clock
         self._tasks: dict[asyncio.Task[Reading], Candidate] = {}
+        self._more: asyncio.Task[bool] | None = None
+        self._may_come = True
 
     def fill(self, size: int) -> bool:
-        """Send out the next candidates until there are as many as wanted; False when none is under way or left."""
-        while len(self._tasks) < size and (candidate := next(self._waiting, None)):
+        """Send out the next candidates until there are as many as wanted; False when nothing is left to wait for."""
+        while len(self._tasks) < size and (candidate := self._supply.take()):
             task = asyncio.create_task(attempt(candidate, self._reader, self._page_s, self._clock))
             self._tasks[task] = candidate
-        return bool(self._tasks)
+        if len(self._tasks) < size and self._may_come and self._more is None:
+            self._more = asyncio.create_task(ask_for_more(self._supply))
+        return bool(self._tasks) or self._more is not None
 
     async def finished(self, wait_s: float) -> list[Reading]:
         """Wait for some to come back, and give what they bring in the order in which they were sent."""
-        done, _ = await asyncio.wait(self._tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        awaited = {*self._tasks, *filter(None, [self._more])}
+        done, _ = await asyncio.wait(awaited, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        if self._more is not None and self._more in done:
+            self._may_come, self._more = self._more.result(), None
         back = [task for task in self._tasks if task in done]
         for task in back:
             del self._tasks[task]
@@ -172,9 +205,19 @@ class Crowd:
 
     async def leave(self) -> None:
         """Cancel all and wait until they are gone."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *filter(None, [self._more])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def ask_for_more(supply: CandidateSupply) -> bool:
+    """Wait for another candidate; a supply that fails has no more."""
+    try:
+        return await supply.more()
+    except Exception:
+        log.exception("the supply of candidates failed")
+        return False
 
 
 def skipped(report: PageReport, why: str) -> Reading:
