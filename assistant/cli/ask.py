@@ -66,6 +66,7 @@ def chosen_options(arguments: argparse.Namespace) -> QuestionOptions:
         focus=arguments.focus,
         sources=arguments.sources,
         since=arguments.since,
+        private=arguments.private,
         language=arguments.language,
         profile=Profile(arguments.profile) if arguments.profile else None,
         model=NO_MODEL if wants_none else getattr(arguments, "model", None),

@@ -27,11 +27,12 @@ AT_THE_TOP = 1.0
 """Above what found pages have: a page that six lists name first, with every word and of today, has 6 * 4 / 61."""
 INSTRUCTIONS = """
     summarise summarize summary summarised sum explain describe read open analyse analyze tell say says give list key
-    main point points page article site website link url post text content takeaway takeaways overview tldr tl dr short brief
-    bullet bullets sentence sentences paragraph paragraphs translate
+    main point points page article site website link url post text content takeaway takeaways overview tldr tl dr short
+    brief bullet bullets sentence sentences paragraph paragraphs translate
     résume résumer résumé résumez explique expliquer expliquez décris lis lire ouvre analyse dis dit donne liste
     points principaux article lien texte contenu court bref phrases
-    zusammenfassen fasse fass zusammen zusammenfassung erkläre erklären beschreibe lies lese seite artikel text inhalt kurz
+    zusammenfassen fasse fass zusammen zusammenfassung erkläre erklären beschreibe lies lese seite artikel text inhalt
+    kurz
     resume resumir resumen explica explicar describe lee leer página artículo enlace texto contenido breve
 """
 """What a person asks to be done with a page, in English, French, German and Spanish."""
