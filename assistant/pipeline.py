@@ -37,7 +37,7 @@ from assistant.ranking.selection import select
 from assistant.reading.fetching import PageReader, read_all
 from assistant.searching.desk import Desk
 from assistant.searching.fan_out import Search, has_hits, is_enough
-from assistant.searching.fusion import fuse
+from assistant.searching.fusion import fuse, prepare
 from assistant.searching.planning import Likeness, SearchPlan, plan_search, with_implied
 from assistant.searching.shortfalls import shortfalls
 from assistant.searching.supply import Supply
@@ -171,6 +171,7 @@ async def searched(
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
 
     def report(found: SearchReport) -> None:
+        prepare(found, query)
         record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
 
     for name, reason in parts.unusable.items():

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from tldextract import TLDExtract
 
 from assistant.searching.wrappers import unwrapped
 
-__all__ = ["canonical", "identity", "is_on_site", "is_twin", "site_of"]
+__all__ = ["canonical", "identity", "is_on_site", "is_twin", "site_of", "warm"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 TRACKING = re.compile(
@@ -32,8 +32,11 @@ AMP_PATH = re.compile(r"(?<=/)amp/(?=.)|(?:/|\.)amp(?:\.html)?/?$|(?<=\.)amp\.(?
 """How publishers mark their AMP twins: /amp/story, /story/amp, /story.amp, /story.amp.html."""
 AMP_PARAMETERS = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
 INDEX_PAGE = re.compile(r"/index\.(?:html?|php)$")
+REMEMBERED = 8_192
+"""Spellings kept at hand: the hits of some fifty questions at once, each of which is fused several times."""
 
 
+@lru_cache(REMEMBERED)
 def canonical(url: str) -> str | None:
     """Respell an address, out of its wrappers, without fragment and tracking; None for what is no address."""
     try:
@@ -57,6 +60,7 @@ def host_of(parts: SplitResult) -> str:
     return host if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f"{host}:{parts.port}"
 
 
+@lru_cache(REMEMBERED)
 def identity(url: str) -> str:
     """Give the key that a canonical address shares with its twins: http and https, www., mobile, AMP, a last slash."""
     parts = urlsplit(url)
@@ -85,6 +89,7 @@ def is_twin(url: str) -> bool:
     return parts.scheme == "http" or is_amp or desktop_host(host) != host
 
 
+@lru_cache(REMEMBERED)
 def site_of(url: str) -> str:
     """Name the site of an address as its registrable domain, by the list of public suffixes; "" for a file."""
     parts = urlsplit(url)
@@ -98,6 +103,11 @@ def site_of(url: str) -> str:
 def suffixes() -> TLDExtract:
     """Read the list that tldextract brings along: nothing is fetched, nothing is written."""
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def warm() -> None:
+    """Read the list of public suffixes ahead: 0.1 s that the first question need not wait."""
+    suffixes()("example.org")
 
 
 def is_on_site(url: str, sites: Iterable[str]) -> bool:

@@ -52,7 +52,7 @@ def without_addresses(text: str) -> tuple[tuple[str, ...], str]:
 
     rest = ADDRESS.sub(take, text)
     closed_up = re.sub(r"\s+(?=[.,;:!?)])|(?<=\()\s+", "", rest.replace("( )", ""))
-    return tuple(dict.fromkeys(found))[:MOST], " ".join(closed_up.split())
+    return tuple(dict.fromkeys(found))[:MOST], " ".join(closed_up.split()).lstrip(",;: ")
 
 
 def trimmed(address: str) -> str:

@@ -6,18 +6,20 @@ to `fan_out.py`. One desk serves all questions of an engine.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
 import httpx
 
 from assistant.evidence import SearchReport
+from assistant.searching.addresses import warm
 from assistant.searching.flights import Flights
 from assistant.searching.health import Health
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.limits import Turns, WaitsItsTurn
 from assistant.searching.result_cache import ResultCache, key_of
-from retrievers import HitList, ProviderUnavailable, Retriever, RetrieverError, Session
+from retrievers import HitList, ProviderUnavailable, Retriever, RetrieverError, SearchQuery, Session
 
 __all__ = ["Desk"]
 
@@ -39,11 +41,11 @@ class Desk:
         self._turns = Turns(clock)
         self._flights = Flights[HitList]()
         self._sessions: dict[str, Session] = {}
-        self._under_way: set[str] = set()
+        self._under_way: set[tuple[str, SearchQuery]] = set()
 
     async def open(self) -> None:
-        """Read how the sources fared before."""
-        await self.health.load()
+        """Read how the sources fared before, and what the first fusion would wait for."""
+        await asyncio.gather(self.health.load(), asyncio.to_thread(warm))
 
     async def close(self) -> None:
         """Write down what is to be kept."""
@@ -66,7 +68,7 @@ class Desk:
     def give_up_on(self, inquiry: Inquiry, waited_s: float) -> SearchReport:
         """Report a source that was given all its time; it counts as a failure if it was asked and not held back."""
         late = no_answer(inquiry, waited_s)
-        if key_of(inquiry.source, inquiry.query) in self._under_way:
+        if (inquiry.source.name, inquiry.query) in self._under_way:
             self.health.failed(inquiry.source, late)
         return failure(inquiry, late, waited_s)
 
@@ -76,7 +78,7 @@ class Desk:
         self.health.admit(source)
         try:
             async with self._turns.turn(source, ends_at):
-                self._under_way.add(key)
+                self._under_way.add((source.name, query))
                 found = await source.search_in_session(query, client, self._session(source))
                 hits = HitList.of(found[: query.limit], getattr(found, "upstream", ()))
         except WaitsItsTurn:
@@ -93,7 +95,7 @@ class Desk:
             self.cache.put(key, source, hits)
             return hits
         finally:
-            self._under_way.discard(key)
+            self._under_way.discard((source.name, query))
             self.health.release(source)
 
     def _session(self, source: Retriever) -> Session:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.evidence import Candidate, ScorePart, SearchReport
 from assistant.language.words import content_stems
-from assistant.searching.addresses import site_of
+from assistant.searching.addresses import canonical, identity, site_of
 from assistant.searching.merging import Merged, gathered, with_copies
 from retrievers import Freshness, SearchQuery
 
-__all__ = ["K", "fuse"]
+__all__ = ["K", "fuse", "prepare"]
 
 K = 60
 """Damping of ranks in reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009, section 2."""
@@ -32,6 +33,8 @@ SPAN_DAYS: Mapping[Freshness, float] = MappingProxyType({"day": 1, "week": 7, "m
 UNDATED = 0.3
 """What the freshness of a page without a date is taken for."""
 DAY_S = 86_400
+REMEMBERED = 8_192
+"""Texts of hits kept at hand as stems: those of some fifty questions at once."""
 
 
 def fuse(
@@ -96,13 +99,29 @@ def reasons(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> I
 
 def shown_share(page: Merged, query: SearchQuery) -> float:
     """Tell how much of the query a page shows of itself, from 0 to 2: its titles count twice."""
-    wanted = frozenset(content_stems(query.text, query.language))
+    wanted = said(query.text, query.language)
     if not wanted:
         return 0.0
-    titles = " ".join(hit.title for hit in page.hits)
-    snippets = " ".join(hit.snippet for hit in page.hits)
-    shown = (wanted.intersection(content_stems(text, query.language)) for text in (titles, f"{titles} {snippets}"))
-    return sum(map(len, shown)) / len(wanted)
+    titles: set[str] = set()
+    snippets: set[str] = set()
+    for hit in page.hits:
+        titles |= wanted & said(hit.title, query.language)
+        snippets |= wanted & said(hit.snippet, query.language)
+    return (len(titles) + len(titles | snippets)) / len(wanted)
+
+
+@lru_cache(REMEMBERED)
+def said(text: str, language: str) -> frozenset[str]:
+    """Return the stems of the words that say what a text is about."""
+    return frozenset(content_stems(text, language))
+
+
+def prepare(report: SearchReport, query: SearchQuery) -> None:
+    """Do of the work of fusing what a single list allows, so that less is left for when everybody waits for it."""
+    for hit in report.hits:
+        if url := canonical(hit.url):
+            identity(url), site_of(url)
+        said(hit.title, query.language), said(hit.snippet, query.language)
 
 
 def freshness(page: Merged, wanted: Freshness, now: datetime) -> float:

@@ -28,6 +28,7 @@ class Turns:
         """Begin with nobody asked; `clock` counts seconds."""
         self._clock = clock
         self._lanes: dict[str, Lane] = {}
+        self._gate = asyncio.Lock()
 
     @asynccontextmanager
     async def turn(self, source: Retriever, ends_at: float) -> AsyncIterator[None]:
@@ -46,6 +47,9 @@ class Turns:
             lane.reserved.remove(start)
         try:
             await self._keep_pace(lane, source, ends_at)
+            # One departure at each round of the event loop: a crowd that leaves at once holds up those who come back.
+            async with self._gate:
+                await asyncio.sleep(0)
             yield
         finally:
             lane.places.release()

@@ -39,16 +39,21 @@ MOST_CHARACTERS = 1_000_000
 """One entry; what is longer is asked for again."""
 AT_HAND = 200
 """Entries kept in memory in front of the file: some ten questions at twelve sources and more."""
+SETTING = (str, int, float, tuple, Path)
+"""What a retriever's configuration is made of; anything else that it holds is not told apart."""
 SCHEMA = "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, ends_at REAL NOT NULL, hits TEXT NOT NULL)"
 
 
 class ResultCache:
     """Keep result lists for a while, in a file or in memory; used from one event loop."""
 
-    def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path | None = None, clock: Callable[[], float] = time.time, most_entries: int = MOST_ENTRIES
+    ) -> None:
         """Take the file, None for memory only; `clock` counts seconds since 1970, which restarts share."""
         self._store = Store(path, SCHEMA) if path else None
         self._clock = clock
+        self._most_entries = most_entries
         self._at_hand: OrderedDict[str, tuple[float, HitList]] = OrderedDict()
 
     @property
@@ -83,14 +88,26 @@ class ResultCache:
         now = self._clock()
         self._keep_at_hand(key, now + life_s, found)
         if self._store:
-            self._store.write(lambda connection: insert(connection, key, now + life_s, now, found))
+            self._store.write(lambda connection: self._insert(connection, key, now + life_s, found))
 
     def _keep_at_hand(self, key: str, ends_at: float, found: HitList) -> None:
         """Keep an entry in memory in place of the oldest."""
         self._at_hand[key] = (ends_at, found)
         self._at_hand.move_to_end(key)
-        while len(self._at_hand) > AT_HAND:
+        while len(self._at_hand) > min(AT_HAND, self._most_entries):
             self._at_hand.popitem(last=False)
+
+    def _insert(self, connection: sqlite3.Connection, key: str, ends_at: float, found: HitList) -> None:
+        """Write an entry, and drop those that are over, then those that end first."""
+        text = dump_hits(found)
+        if len(text) > MOST_CHARACTERS:
+            return
+        connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (key, ends_at, text))
+        connection.execute("DELETE FROM results WHERE ends_at <= ?", (self._clock(),))
+        connection.execute(
+            "DELETE FROM results WHERE key IN (SELECT key FROM results ORDER BY ends_at DESC LIMIT -1 OFFSET ?)",
+            (self._most_entries,),
+        )
 
     async def close(self) -> None:
         """Finish writing."""
@@ -100,7 +117,8 @@ class ResultCache:
 
 def key_of(source: Retriever, query: SearchQuery) -> str:
     """Digest all that a result depends on: the source and its settings, words, language, time range, page length."""
-    settings = sorted((name, str(value)) for name, value in getattr(source, "__dict__", {}).items())
+    held = getattr(source, "__dict__", {})
+    settings = sorted((name, str(value)) for name, value in held.items() if isinstance(value, SETTING))
     telling = [source.name, settings, query.text, query.language, query.freshness, query.limit]
     return hashlib.sha256(json.dumps(telling, ensure_ascii=False).encode()).hexdigest()
 
@@ -111,16 +129,3 @@ def select(connection: sqlite3.Connection, key: str, now: float) -> tuple[float,
         "SELECT ends_at, hits FROM results WHERE key = ? AND ends_at > ?", (key, now)
     ).fetchone()
     return found
-
-
-def insert(connection: sqlite3.Connection, key: str, ends_at: float, now: float, found: HitList) -> None:
-    """Write an entry, and drop those that are over, then those that end first."""
-    text = dump_hits(found)
-    if len(text) > MOST_CHARACTERS:
-        return
-    connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (key, ends_at, text))
-    connection.execute("DELETE FROM results WHERE ends_at <= ?", (now,))
-    connection.execute(
-        "DELETE FROM results WHERE key IN (SELECT key FROM results ORDER BY ends_at DESC LIMIT -1 OFFSET ?)",
-        (MOST_ENTRIES,),
-    )
