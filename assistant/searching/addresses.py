@@ -81,6 +81,7 @@ def desktop_host(host: str) -> str:
     return ".".join(labels)
 
 
+@lru_cache(REMEMBERED)
 def is_twin(url: str) -> bool:
     """Tell an address of a version for small screens, or without encryption, from the page's main address."""
     parts = urlsplit(url)

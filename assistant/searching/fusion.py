@@ -56,14 +56,22 @@ def fuse(
     moment = datetime.now(UTC)
     pages = gathered(reports, weights, include_sites=include_sites, exclude_sites=exclude_sites)
     pages.sort(key=lambda page: -voted(page, k))
-    scored = [candidate(page, query, k, moment) for page in with_copies(pages)]
-    scored.sort(key=lambda one: (-one.score, min((seen.rank for seen in one.sightings), default=0)))
-    return tuple(spread(scored)[:limit])
+    scored = [(score(page, query, k, moment), page) for page in with_copies(pages)]
+    scored.sort(key=lambda one: (-one[0], one[1].best_rank))
+    return tuple(candidate(page, query, k, moment) for page in spread(scored, limit))
 
 
 def voted(page: Merged, k: int) -> float:
     """Sum what the providers say for a page."""
     return sum(vote.weight / (k + vote.rank) for vote in page.votes.values())
+
+
+def score(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> float:
+    """Add up what `reasons` says one by one."""
+    if query is None:
+        return voted(page, k)
+    recent = freshness(page, query.freshness, now) if query.freshness else 0.0
+    return voted(page, k) * (1 + shown_share(page, query) + recent)
 
 
 def candidate(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Candidate:
@@ -140,22 +148,21 @@ def dated(page: Merged, now: datetime) -> str:
     return f"recent wanted, published {days} day{'s' * (days != 1)} ago" if days else "recent wanted, published today"
 
 
-def spread(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Let a third page of a site wait while another site has one as good."""
-    waiting = [(one, site_of(one.url)) for one in ranked]
+def spread(ranked: Sequence[tuple[float, Merged]], limit: int) -> list[Merged]:
+    """Return the first of a ranking, while a third page of a site waits for other sites that have one as good."""
+    waiting = [(score, page, site_of(page.url)) for score, page in ranked]
     placed: Counter[str] = Counter()
-    result = []
-    while waiting:
-        best = waiting[0][0].score
-        turn = next(
-            (
-                place
-                for place, (one, site) in enumerate(waiting)
-                if one.score >= AS_GOOD * best and (not site or placed[site] < PER_SITE)
-            ),
-            0,
-        )
-        one, site = waiting.pop(turn)
+    result: list[Merged] = []
+    while waiting and len(result) < limit:
+        least = AS_GOOD * waiting[0][0]
+        turn = 0
+        for place, (score, _, site) in enumerate(waiting):
+            if score < least:
+                break
+            if not site or placed[site] < PER_SITE:
+                turn = place
+                break
+        _, page, site = waiting.pop(turn)
         placed[site] += 1
-        result.append(one)
+        result.append(page)
     return result

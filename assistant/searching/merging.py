@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from assistant.evidence import SearchReport, Sighting
 from assistant.language.similarity import near_duplicates
@@ -22,6 +23,8 @@ FEWEST_TITLE_WORDS = 6
 """A title that two sites share by chance is short: names, "Introduction", "How to install X"."""
 COPY_WITHIN = timedelta(days=3)
 """Agencies' texts are printed within days; the same headline years apart is another story."""
+REMEMBERED = 8_192
+"""Titles kept at hand: those of some fifty questions at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +62,11 @@ class Merged:
             self.votes[provider] = vote
 
     @property
+    def best_rank(self) -> int:
+        """The best place that any list gave it."""
+        return min(self.ranks.values())
+
+    @property
     def title(self) -> str:
         """The first title that there is."""
         return next((hit.title for hit in self.hits if hit.title), "")
@@ -92,7 +100,9 @@ def gathered(
     for report, is_voting in with_votes(reports):
         for rank, hit in enumerate(report.hits, start=1):
             url = canonical(hit.url)
-            if url is None or is_on_site(url, exclude_sites) or (include_sites and not is_on_site(url, include_sites)):
+            if url is None or (exclude_sites and is_on_site(url, exclude_sites)):
+                continue
+            if include_sites and not is_on_site(url, include_sites):
                 continue
             page = pages.setdefault(identity(url), Merged(url))
             page.see(url, hit, report.retriever, rank)
@@ -107,11 +117,10 @@ def with_copies(pages: Iterable[Merged]) -> list[Merged]:
     kept: list[Merged] = []
     by_word: dict[str, list[Merged]] = {}
     for page in pages:
-        said = words(page.title)
-        if len(said) < FEWEST_TITLE_WORDS:
+        longest = longest_word(page.title)
+        if not longest:
             kept.append(page)
             continue
-        longest = max(said, key=len)
         original = next((known for known in by_word.get(longest, ()) if is_copy(page, known)), None)
         if original is None:
             kept.append(page)
@@ -121,6 +130,13 @@ def with_copies(pages: Iterable[Merged]) -> list[Merged]:
         for provider, vote in page.votes.items():
             original.vote(provider, vote)
     return kept
+
+
+@lru_cache(REMEMBERED)
+def longest_word(title: str) -> str:
+    """Return the word by which copies of a title are looked for; nothing for a title that is too short."""
+    said = words(title)
+    return max(said, key=len) if len(said) >= FEWEST_TITLE_WORDS else ""
 
 
 def is_copy(page: Merged, known: Merged) -> bool:
