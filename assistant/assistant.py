@@ -23,8 +23,11 @@ from assistant.ranking.reranking import Ranker
 from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
+from assistant.searching.desk import Desk
+from assistant.searching.health import Health, SourceHealth
+from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
-from retrievers.registry import build
+from retrievers.registry import available, build
 
 __all__ = ["Assistant"]
 
@@ -50,7 +53,11 @@ class Assistant:
         make_data_dir(settings.data_dir)
         client = await self._stack.enter_async_context(service_client(settings))
         pages = await self._stack.enter_async_context(page_client(settings))
-        built = build(settings.retrievers, retriever_environment(settings, os.environ))
+        environment = retriever_environment(settings, os.environ)
+        built = build(settings.retrievers, environment)
+        ready = {source.name for source in built.retrievers}
+        others = [name for name in available() if name not in ready]
+        spare = build(others, environment).retrievers if others else ()
         reader = PageReader(
             pages,
             file_roots=folder_roots(settings),
@@ -66,6 +73,8 @@ class Assistant:
             reader=reader,
             ranker=self._open_ranker(),
             open_model=self._model,
+            desk=await self._open_desk(),
+            spare=spare,
         )
         return self
 
@@ -129,6 +138,10 @@ class Assistant:
         error = task.exception() if task and task.done() and not task.cancelled() else None
         return str(error) if error else ""
 
+    def source_health(self) -> tuple[SourceHealth, ...]:
+        """Tell how each source fares that failed lately: who is left alone, why and until when."""
+        return self._open_parts.desk.health.snapshot()
+
     @property
     def _open_parts(self) -> Parts:
         """The parts, once opened."""
@@ -157,6 +170,14 @@ class Assistant:
         """Load a model after what is wanted before it: loaded side by side, all of it comes late."""
         await self._begin_warming()
         return await asyncio.to_thread(open_model, name, self.settings)
+
+    async def _open_desk(self) -> Desk:
+        """Ask sources with what was kept of them: how they fared, and what they found shortly before."""
+        folder = self.settings.data_dir
+        desk = Desk(health=Health(folder / "health.sqlite3"), cache=ResultCache(folder / "results.sqlite3"))
+        self._stack.push_async_callback(desk.close)
+        await desk.open()
+        return desk
 
     def _open_ranker(self) -> Ranker:
         """Rank with stored embeddings where the weights are there, else by words."""

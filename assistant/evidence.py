@@ -1,6 +1,7 @@
 """The nouns that flow from stage to stage, from a question to a grounded answer.
 
-Frozen, keyword-only dataclasses with aware datetimes. Knows no stage and does no work.
+Frozen, keyword-only dataclasses with aware datetimes; those of the search stand in `findings.py`. Knows no stage and
+does no work.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from assistant.effort import ModelCard, Timings, TokenCount
-from retrievers import Freshness, Measurement, Reason, SearchHit
+from assistant.findings import Candidate, ScorePart, SearchReport, Sighting
+from retrievers import Freshness, Measurement
 
 __all__ = [
     "Answer",
@@ -26,6 +28,7 @@ __all__ = [
     "Passage",
     "Profile",
     "QuestionOptions",
+    "ScorePart",
     "SearchReport",
     "Sentence",
     "Sighting",
@@ -96,48 +99,6 @@ class Turn:
 
     question: str
     answer: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchReport:
-    """What one retriever, or one engine behind it, gave; `error` is one line with the remedy, or None."""
-
-    retriever: str
-    provider: str
-    hits: tuple[SearchHit, ...] = ()
-    elapsed_s: float = 0.0
-    error: str | None = None
-    reason: Reason | None = None
-    """What lies behind the error, in one word."""
-    hits_not_kept: int = 0
-    """How many hits there were, in a report that was stored without them."""
-
-    @property
-    def hit_count(self) -> int:
-        """The number of hits, kept or not."""
-        return len(self.hits) + self.hits_not_kept
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
-    """Who listed a candidate, and at which rank (1 is best)."""
-
-    retriever: str
-    rank: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """A page worth reading, merged from every list that names it; `url` is canonical."""
-
-    url: str
-    title: str
-    snippet: str = ""
-    text: str | None = None
-    values: tuple[Measurement, ...] = ()
-    published: datetime | None = None
-    score: float = 0.0
-    sightings: tuple[Sighting, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 from langchain_core.language_models import BaseChatModel
@@ -35,9 +36,12 @@ from assistant.ranking.reranking import Ranker
 from assistant.ranking.selection import select
 from assistant.reading.cache import life_s
 from assistant.reading.fetching import PageReader, read_all
-from assistant.searching.fan_out import search_all
-from assistant.searching.fusion import fuse
-from assistant.searching.routing import choose
+from assistant.searching.desk import Desk
+from assistant.searching.fan_out import Search, has_hits, is_enough
+from assistant.searching.fusion import fuse, prepare
+from assistant.searching.planning import Likeness, SearchPlan, plan_search, with_implied
+from assistant.searching.shortfalls import shortfalls
+from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
@@ -66,6 +70,12 @@ class Parts:
     ranker: Ranker
     open_model: Callable[[str | None], Awaitable[OpenModel | None]]
     """None where the user wants quotations only; raises ModelError where the model cannot be had."""
+    desk: Desk = field(default_factory=Desk)
+    """Where all turns ask their sources."""
+    spare: Sequence[Retriever] = ()
+    """Sources that are ready and asked only by name."""
+    likeness: Likeness | None = None
+    """Tells by meaning what a question calls for, where an embedding model is there."""
 
 
 async def answer_question(
@@ -105,8 +115,8 @@ async def run_stages(
 ) -> Answer:
     """Take one question through every stage."""
     query = restated(question, options, history, parts, record)
-    candidates = await search_and_fuse(query, options, parts, budget, record)
-    passages = await read_passages(query, candidates, options, parts, budget, record)
+    async with searched(query, options, parts, budget, record) as supply:
+        passages = await read_passages(query, supply, options, parts, budget, record)
     ranked = await rank_passages(query, passages, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens, question=query.text, language=query.language)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.
@@ -125,52 +135,89 @@ async def search_sources(
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
     query = restated(question, options, history, parts, record)
-    return await search_and_fuse(query, options, parts, budget, record)
+    async with searched(query, options, parts, budget, record, enough=is_enough) as supply:
+        return supply.candidates
 
 
 def restated(
     question: str, options: QuestionOptions, history: Sequence[Turn], parts: Parts, record: TurnRecord
 ) -> SearchQuery:
     """Make the question stand on its own, and tell what it was understood as."""
-    query = restate(question, history=history, options=options, settings_language=parts.settings.language)
+    query = with_implied(restate(question, history=history, options=options, settings_language=parts.settings.language))
     record.emit(QuestionRestated(elapsed_s=record.elapsed_s, query=query))
     return query
 
 
-async def search_and_fuse(
-    query: SearchQuery, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
-) -> tuple[Candidate, ...]:
-    """Ask every chosen source at once and merge their lists."""
-    chosen = choose(query, parts.retrievers, options, limit=budget.sources)
-    record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=tuple(source.name for source in chosen)))
-
-    def report(found: SearchReport) -> None:
-        record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
-
-    for name, reason in parts.unusable.items():
-        report(SearchReport(retriever=name, provider=name, error=reason))
-    with record.stage("search"):
-        reports = await search_all(
-            query, chosen, parts.client, soft_s=budget.search_soft_s, hard_s=budget.search_hard_s, report=report
-        )
-    candidates = fuse(reports, query=query, include_sites=options.include_sites, exclude_sites=options.exclude_sites)
-    record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=candidates))
-    return candidates
-
-
-async def read_passages(
+@asynccontextmanager
+async def searched(
     query: SearchQuery,
-    candidates: Sequence[Candidate],
     options: QuestionOptions,
     parts: Parts,
     budget: Budget,
     record: TurnRecord,
+    *,
+    enough: Callable[[Sequence[SearchReport]], bool] = has_hits,
+) -> AsyncIterator[Supply]:
+    """Ask every chosen source at once; give what they list so far, while late lists join until it is left."""
+    plan = plan_search(
+        query,
+        parts.retrievers,
+        options,
+        limit=budget.sources,
+        is_private=parts.settings.private or options.private,
+        spare=parts.spare,
+        likeness=parts.likeness,
+    )
+    record.gaps.extend(plan.gaps)
+    record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
+
+    def report(found: SearchReport) -> None:
+        prepare(found, query)
+        record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
+
+    for name, reason in parts.unusable.items():
+        report(SearchReport(retriever=name, provider=name, error=reason))
+    search = Search(
+        plan.inquiries,
+        parts.desk,
+        parts.client,
+        soft_s=budget.search_soft_s,
+        hard_s=budget.search_hard_s,
+        report=report,
+    )
+    async with search:
+        with record.stage("search"):
+            if not plan.given:  # pages that are named need not wait for others
+                await search.until(enough)
+        supply = Supply(search, partial(fused, plan, query, options))
+        record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=supply.candidates))
+        yield supply
+    record.gaps.extend(shortfalls(plan.inquiries, search.reports))
+
+
+def fused(
+    plan: SearchPlan, query: SearchQuery, options: QuestionOptions, reports: Sequence[SearchReport]
+) -> tuple[Candidate, ...]:
+    """Put the pages that the question names before those that the sources list."""
+    found = fuse(
+        reports,
+        query=query,
+        include_sites=options.include_sites,
+        exclude_sites=options.exclude_sites,
+        weights=plan.weights,
+    )
+    named = {candidate.url for candidate in plan.given}
+    return (*plan.given, *(candidate for candidate in found if candidate.url not in named))
+
+
+async def read_passages(
+    query: SearchQuery, supply: Supply, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
 ) -> list[Passage]:
-    """Read the best candidates and cut them into passages as they come in."""
+    """Read the best candidates and cut them into passages as they come in; late ones join while pages are wanted."""
     passages: list[Passage] = []
     with record.stage("read"):
         readings = read_all(
-            candidates,
+            supply,
             parts.reader,
             pages=budget.pages,
             page_s=budget.page_s,

@@ -127,6 +127,8 @@ class Retriever(ABC):
     """A question that it finds something for, to try it with."""
     is_private: ClassVar[bool] = False
     """Asks nobody but this machine or a server that the user runs."""
+    has_editions: ClassVar[bool] = False
+    """Searches another index for each language: worth asking in English too where the question is not."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -27,6 +27,7 @@ from retrievers.errors import (
     RetrieverError,
 )
 from retrievers.keywords import shortened
+from retrievers.parsing import apart
 from retrievers.session import Session
 
 __all__ = ["HttpRetriever", "TokenRetriever"]
@@ -102,7 +103,7 @@ class HttpRetriever(Retriever):
         """Return at most `query.limit` hits, best first, or raise the error that names the remedy."""
         words = shortened(query.text, query.language, self.max_characters)
         response = await self.ask(self.request(replace(query, text=words)), client)
-        return self.read(response, query.limit)
+        return await self.read_apart(response, query.limit)
 
     async def ask(self, request: httpx.Request, client: httpx.AsyncClient) -> httpx.Response:
         """Make one exchange, for sources that need several: an answer with status 2xx, else the error it stands for."""
@@ -182,6 +183,10 @@ class HttpRetriever(Retriever):
         host = urlsplit(target).netloc or "another path"
         message = f"{self.name}: HTTP {response.status_code} to {host}, which is not followed; {self.unreachable_hint}"
         return ProviderUnavailable(message, reason="outage")
+
+    async def read_apart(self, response: httpx.Response, limit: int) -> HitList:
+        """Read an answer as `read` does, a long one in a thread: the event loop serves other questions meanwhile."""
+        return await apart(len(response.content), lambda: self.read(response, limit))
 
     def read(self, response: httpx.Response, limit: int) -> HitList:
         """Parse an answer with status 2xx, telling block pages and broken bodies from results."""

@@ -66,6 +66,7 @@ def chosen_options(arguments: argparse.Namespace) -> QuestionOptions:
         focus=arguments.focus,
         sources=arguments.sources,
         since=arguments.since,
+        private=arguments.private,
         language=arguments.language,
         refresh=arguments.refresh,
         profile=Profile(arguments.profile) if arguments.profile else None,

@@ -16,7 +16,7 @@ from assistant.cli import INTERRUPTED, OK
 from assistant.cli.ask import chosen_options
 from assistant.cli.transcript import plain
 from assistant.events import Event, SourceAnswered
-from assistant.evidence import Candidate, QuestionOptions, SearchReport
+from assistant.evidence import Candidate, QuestionOptions, SearchReport, Sighting
 from assistant.settings import Settings, load_settings
 
 __all__ = ["run"]
@@ -61,7 +61,8 @@ def encode(question: str, candidates: tuple[Candidate, ...], reports: list[Searc
                 "snippet": found.snippet,
                 "published": found.published.isoformat() if found.published else None,
                 "score": found.score,
-                "sightings": [{"retriever": seen.retriever, "rank": seen.rank} for seen in found.sightings],
+                "sightings": [encode_sighting(seen) for seen in found.sightings],
+                "explanation": [{"why": part.why, "value": part.value} for part in found.explanation],
             }
             for found in candidates
         ],
@@ -72,18 +73,27 @@ def encode(question: str, candidates: tuple[Candidate, ...], reports: list[Searc
                 "hits": len(report.hits),
                 "elapsed_s": round(report.elapsed_s, 3),
                 "error": report.error,
+                "reason": report.reason,
+                "from_cache": report.from_cache,
             }
             for report in reports
         ],
     }
 
 
+def encode_sighting(seen: Sighting) -> dict[str, object]:
+    """Write who listed a candidate; the address of a copy is named, the candidate's own is not."""
+    return {"retriever": seen.retriever, "rank": seen.rank} | ({"url": seen.url} if seen.url else {})
+
+
 def show(candidates: tuple[Candidate, ...], reports: list[SearchReport]) -> None:
     """Print candidates for a person."""
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     for place, found in enumerate(candidates, start=1):
-        seen = ", ".join(f"{sighting.retriever} #{sighting.rank}" for sighting in found.sightings)
-        out.print(plain(f"{place:2}. {found.title or found.url}\n    {found.url}\n    {found.score:.4f}  {seen}"))
+        why = " + ".join(f"{part.value:.4f} {part.why}" for part in found.explanation)
+        out.print(plain(f"{place:2}. {found.title or found.url}\n    {found.url}\n    {found.score:.4f} = {why}"))
+        for copy in (seen for seen in found.sightings if seen.url):
+            out.print(plain(f"    the same at {copy.url} ({copy.retriever} #{copy.rank})"))
     if not candidates:
         out.print("No source found anything.")
     for report in reports:

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
@@ -18,6 +19,7 @@ import httpx
 
 from assistant.errors import BlockedAddress, SettingsInvalid
 from assistant.reading.addresses import is_allowed
+from assistant.reading.pools import Pools
 from assistant.settings import Settings
 
 __all__ = ["Resolver", "page_client", "service_client", "system_resolver"]
@@ -30,6 +32,8 @@ RESOLVE_S = 5.0
 TIMEOUT = httpx.Timeout(connect=3, read=5, write=5, pool=2)
 """Of single operations; the callers' deadlines bound the whole, since the read time-out restarts with every byte."""
 LIMITS = httpx.Limits(max_connections=40, max_keepalive_connections=10, keepalive_expiry=30)
+SERVICE_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=10, keepalive_expiry=30)
+"""Of one service's pool: its own documented limit bounds how many are asked at once, before they come here."""
 PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml, text/*;q=0.9, application/pdf;q=0.8"}
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Services on this machine are never asked through a proxy."""
@@ -175,15 +179,17 @@ def page_client(
 
 def service_client(settings: Settings) -> httpx.AsyncClient:
     """Build the client for providers and configured back ends, whose addresses are trusted configuration."""
-    proxy = proxy_of(settings)
+    proxy, trusted = proxy_of(settings), tls_context(settings)
+
+    def pools(proxy: httpx.Proxy | None) -> Pools:
+        make = partial(httpx.AsyncHTTPTransport, verify=trusted, http2=True, limits=SERVICE_LIMITS, trust_env=False)
+        return Pools(partial(make, proxy=proxy))
+
     return httpx.AsyncClient(
-        verify=tls_context(settings),
-        http2=True,
+        transport=pools(None),
         headers={"User-Agent": settings.user_agent},
         timeout=TIMEOUT,
-        limits=LIMITS,
-        proxy=proxy,
-        mounts={f"all://{host}": None for host in LOOPBACK} if proxy else None,
+        mounts={"all://": pools(proxy)} | {f"all://{host}": None for host in LOOPBACK} if proxy else None,
         follow_redirects=False,
         trust_env=False,
     )

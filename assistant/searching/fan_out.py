@@ -1,119 +1,148 @@
-"""Ask every chosen source at once, and stop in time.
+"""Ask every chosen source at once, tell what comes as it comes, and stop in time.
 
-Knows the two deadlines of a search and turns whatever a source does into reports. Leaves choosing sources to
-`routing.py` and merging their lists to `fusion.py`.
+Knows the two deadlines of a search: at the soft one there may be enough to go on with, at the hard one it is over.
+Between them late lists still join. Leaves how a source is asked to `desk.py`, choosing sources to `routing.py` and
+merging their lists to `fusion.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
 
 import httpx
 
 from assistant.evidence import SearchReport
+from assistant.searching.desk import Desk, failure, no_answer, unexpected
+from assistant.searching.inquiry import Inquiry
 from assistant.searching.witnesses import with_votes
-from retrievers import HitList, Retriever, RetrieverError, SearchQuery
+from retrievers import RetrieverError
 
-__all__ = ["ENOUGH_HITS", "ENOUGH_PROVIDERS", "search_all"]
+__all__ = ["ENOUGH_HITS", "ENOUGH_PROVIDERS", "Search", "has_hits", "is_enough"]
 
 ENOUGH_HITS = 12
 """More than the pages that a balanced turn reads, with room for some that cannot be read."""
 ENOUGH_PROVIDERS = 3
 """Three lists give fusion something to agree on."""
-GRACE_S = 0.1
-"""How long to wait for a cancelled source to let go of its connection."""
+GRACE_S = 0.05
+"""How long to wait for a cancelled source to let go of its connection: half of what a stop may take."""
+
+Asking = asyncio.Task[tuple[SearchReport, ...]]
 
 
-async def search_all(
-    query: SearchQuery,
-    retrievers: Sequence[Retriever],
-    client: httpx.AsyncClient,
-    *,
-    soft_s: float,
-    hard_s: float,
-    report: Callable[[SearchReport], None],
-    clock: Callable[[], float] = time.monotonic,
-) -> tuple[SearchReport, ...]:
-    """Return what each source gave, its own list before those of the engines behind it.
+class Search:
+    """One question's sources at work, from `async with` on; no failure of a source raises.
 
-    Waits for all until `soft_s`, then until there is enough, and never beyond `hard_s`. No failure of a source raises;
-    `report` is told each report as it comes.
+    `report` is told each report as it comes. Leaving ends what is still under way.
     """
-    asked = {asyncio.create_task(ask(source, query, client, clock)): source for source in retrievers}
-    reports: list[SearchReport] = []
 
-    def take(found: Iterable[SearchReport]) -> None:
+    def __init__(
+        self,
+        inquiries: Sequence[Inquiry],
+        desk: Desk,
+        client: httpx.AsyncClient,
+        *,
+        soft_s: float,
+        hard_s: float,
+        report: Callable[[SearchReport], None],
+    ) -> None:
+        """Take whom to ask what, and for how long; nothing is sent yet."""
+        self.reports: list[SearchReport] = []
+        """What has come so far, each source's own list before those of the engines behind it."""
+        self._inquiries, self._desk, self._client = tuple(inquiries), desk, client
+        self._soft_s, self._hard_s, self._report = soft_s, hard_s, report
+        self._began = 0.0
+        self._pending: dict[Asking, Inquiry] = {}
+        self._leaving: set[Asking] = set()
+        self._news = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> Self:
+        """Ask all sources at once."""
+        self._began = self._desk.clock()
+        ends_at = self._began + self._hard_s
+        for inquiry in self._inquiries:
+            task = asyncio.create_task(self._desk.ask(inquiry, self._client, ends_at))
+            self._pending[task] = inquiry
+            task.add_done_callback(self._answered)
+        self._alarm = asyncio.get_running_loop().call_later(self._hard_s, self._out_of_time)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Call off what is still under way; tell of it, unless the question itself was stopped."""
+        if self._alarm:
+            self._alarm.cancel()
+        waited_s = self._desk.clock() - self._began
+        for task, inquiry in list(self._pending.items()):
+            self._call_off(task)
+            if kind is None:
+                self._tell((failure(inquiry, no_answer(inquiry, waited_s), waited_s),))
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=GRACE_S)
+        self._news.set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return not self._pending
+
+    async def until(self, enough: Callable[[Sequence[SearchReport]], bool]) -> None:
+        """Wait for all until the soft deadline, then until there is enough, and never beyond the hard one."""
+        loop = asyncio.get_running_loop()
+        soft_at = loop.time() + self._soft_s - (self._desk.clock() - self._began)
+        while not self.is_over and not (loop.time() >= soft_at and enough(self.reports)):
+            try:
+                async with asyncio.timeout_at(soft_at if loop.time() < soft_at else None):
+                    await self._news.wait()
+            except TimeoutError:
+                continue
+
+    async def more(self) -> bool:
+        """Wait for further reports; False when there will be none."""
+        if self.is_over:
+            return False
+        await self._news.wait()
+        return True
+
+    def _answered(self, task: Asking) -> None:
+        """Take what one source brought."""
+        self._leaving.discard(task)
+        inquiry = self._pending.pop(task, None)
+        error = None if task.cancelled() else task.exception()  # looked at, or asyncio complains that nobody did
+        if inquiry is None:
+            return
+        if task.cancelled():
+            error = RetrieverError(f"{inquiry.label}: gave up by itself; please report it")
+        elif isinstance(error, Exception):
+            error = unexpected(inquiry.source, error)
+        waited_s = self._desk.clock() - self._began
+        self._tell((failure(inquiry, error, waited_s),) if isinstance(error, RetrieverError) else task.result())
+
+    def _out_of_time(self) -> None:
+        """Give up on whoever has not answered by the hard deadline."""
+        waited_s = self._desk.clock() - self._began
+        for task, inquiry in list(self._pending.items()):
+            late = self._desk.give_up_on(inquiry, waited_s)
+            self._call_off(task)
+            self._tell((late,))
+
+    def _call_off(self, task: Asking) -> None:
+        """Stop one source without waiting for it."""
+        del self._pending[task]
+        self._leaving.add(task)
+        task.cancel()
+
+    def _tell(self, found: Sequence[SearchReport]) -> None:
+        """Keep reports and wake whoever waits for some."""
         for one in found:
-            reports.append(one)
-            report(one)
-
-    started_s = clock()
-    pending = set(asked)
-    try:
-        while pending:
-            elapsed_s = clock() - started_s
-            if elapsed_s >= hard_s or (elapsed_s >= soft_s and is_enough(reports)):
-                break
-            until_s = soft_s if elapsed_s < soft_s else hard_s
-            done, pending = await asyncio.wait(
-                pending, timeout=until_s - elapsed_s, return_when=asyncio.FIRST_COMPLETED
-            )
-            for task in (task for task in asked if task in done):
-                take(reports_of(task, asked[task]))
-        elapsed_s = clock() - started_s
-        take(late(source, elapsed_s) for task, source in asked.items() if task in pending)
-    finally:
-        await end(task for task in asked if not task.done())
-    return tuple(reports)
-
-
-async def ask(
-    source: Retriever, query: SearchQuery, client: httpx.AsyncClient, clock: Callable[[], float]
-) -> tuple[SearchReport, ...]:
-    """Ask one source; every failure becomes its report."""
-    started_s = clock()
-    error, reason = None, None
-    hits = HitList()
-    try:
-        found = await source.search(query, client)
-        hits = HitList.of(found[: query.limit], getattr(found, "upstream", ()))
-    except RetrieverError as failure:
-        error, reason = str(failure), failure.reason
-    except Exception as failure:  # noqa: BLE001 - a fault in one source must not take the others along
-        error = f"{source.name}: unexpected {type(failure).__name__}: {failure}; please report it"
-        reason = "unknown"
-    elapsed_s = clock() - started_s
-    own = SearchReport(
-        retriever=source.name,
-        provider=source.provider,
-        hits=tuple(hits),
-        elapsed_s=elapsed_s,
-        error=error,
-        reason=reason,
-    )
-    engines = (
-        SearchReport(retriever=source.name, provider=one.provider, hits=one.hits, elapsed_s=elapsed_s, error=one.error)
-        for one in hits.upstream
-    )
-    return (own, *engines)
-
-
-def reports_of(task: asyncio.Task[tuple[SearchReport, ...]], source: Retriever) -> tuple[SearchReport, ...]:
-    """Read a finished task; one that cancelled itself is a failed source."""
-    if task.cancelled():
-        error = f"{source.name}: gave up by itself; please report it"
-        return (SearchReport(retriever=source.name, provider=source.provider, error=error),)
-    return task.result()
-
-
-def late(source: Retriever, elapsed_s: float) -> SearchReport:
-    """Word the report of a source that did not answer in time."""
-    error = f"{source.name}: no answer within {elapsed_s:.1f} s"
-    return SearchReport(
-        retriever=source.name, provider=source.provider, elapsed_s=elapsed_s, error=error, reason="timeout"
-    )
+            self.reports.append(one)
+            self._report(one)
+        self._news.set()
+        self._news = asyncio.Event()
 
 
 def is_enough(reports: Sequence[SearchReport]) -> bool:
@@ -123,10 +152,6 @@ def is_enough(reports: Sequence[SearchReport]) -> bool:
     return len(pages) >= ENOUGH_HITS or len(providers) >= ENOUGH_PROVIDERS
 
 
-async def end(tasks: Iterable[asyncio.Task[tuple[SearchReport, ...]]]) -> None:
-    """Cancel what is still running and give it a moment to let go."""
-    running = set(tasks)
-    for task in running:
-        task.cancel()
-    if running:
-        await asyncio.wait(running, timeout=GRACE_S)
+def has_hits(reports: Sequence[SearchReport]) -> bool:
+    """Tell whether there is anything to begin with, where more may still join."""
+    return any(found.hits for found in reports)

@@ -1,37 +1,40 @@
-"""Merge the lists of all sources into one, best first.
+"""Merge the lists of all sources into one, best first, and say why each page stands where it does.
 
-Knows reciprocal rank fusion and how two sightings of one page become a candidate. Leaves spelling of addresses to
-`addresses.py`, and how well a page fits the question to `assistant/ranking`.
+Knows weighted reciprocal rank fusion and what else counts. Leaves which hits are one page to `merging.py`, and how well
+a page fits the question to `assistant/ranking`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
-from assistant.evidence import Candidate, SearchReport, Sighting
+from assistant.evidence import Candidate, ScorePart, SearchReport
 from assistant.language.words import content_stems
-from assistant.searching.addresses import canonical, is_on_site
-from assistant.searching.witnesses import with_votes
-from retrievers import SearchHit, SearchQuery
+from assistant.searching.addresses import canonical, identity, site_of
+from assistant.searching.merging import Merged, gathered, with_copies
+from retrievers import Freshness, SearchQuery
 
-__all__ = ["fuse"]
+__all__ = ["K", "fuse", "prepare"]
 
 K = 60
 """Damping of ranks in reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009, section 2."""
 MAX_CANDIDATES = 40
 """Twice the pages that a thorough turn reads."""
-
-
-@dataclass(slots=True)
-class Merged:
-    """One page while its sightings are gathered."""
-
-    hits: list[SearchHit] = field(default_factory=list)
-    votes: dict[str, int] = field(default_factory=dict)
-    """Best rank by provider: two sources with one index are one witness."""
-    ranks: dict[str, int] = field(default_factory=dict)
-    """Best rank by retriever, for the reader and to break ties."""
+PER_SITE = 2
+AS_GOOD = 0.8
+"""A page of another site is as good as this share of the one that it goes before: on one list, the tenth page has 0.87
+of the first's score, while a page that one more source names has twice as much."""
+SPAN_DAYS: Mapping[Freshness, float] = MappingProxyType({"day": 1, "week": 7, "month": 30, "year": 365})
+"""A page as old as the span that was asked for is worth half as much as one of now."""
+UNDATED = 0.3
+"""What the freshness of a page without a date is taken for."""
+DAY_S = 86_400
+REMEMBERED = 8_192
+"""Texts of hits kept at hand as stems: those of some fifty questions at once."""
 
 
 def fuse(
@@ -40,55 +43,126 @@ def fuse(
     query: SearchQuery | None = None,
     include_sites: Sequence[str] = (),
     exclude_sites: Sequence[str] = (),
+    weights: Mapping[str, float] = MappingProxyType({}),
+    k: int = K,
     limit: int = MAX_CANDIDATES,
 ) -> tuple[Candidate, ...]:
     """Return the pages that the lists name, best first; `include_sites` keeps only those, `exclude_sites` drops some.
 
-    Expects a source's own list before those of the engines behind it, as `search_all` gives them. With the `query`, a
-    title that has all its words counts as if one more source had named the page, and so does a snippet.
+    Expects a source's own list before those of the engines behind it, as `Search` gives them. `weights` says what the
+    list of a retriever counts. With the `query`, a title that has all its words counts as if one more source had named
+    the page, and so does a snippet; where it asks for something recent, a page of now counts as named once more, too.
     """
-    language = query.language if query else None
-    wanted = frozenset(content_stems(query.text, language)) if query else frozenset()
-    pages: dict[str, Merged] = {}
-    for report, is_voting in with_votes(reports):
-        for rank, hit in enumerate(report.hits, start=1):
-            url = canonical(hit.url)
-            if url is None or is_on_site(url, exclude_sites) or (include_sites and not is_on_site(url, include_sites)):
-                continue
-            page = pages.setdefault(url, Merged())
-            page.hits.append(hit)
-            lower(page.ranks, report.retriever, rank)
-            if is_voting:
-                lower(page.votes, report.provider, rank)
-    candidates = [candidate(url, page, shown_share(page, wanted, language)) for url, page in pages.items()]
-    candidates.sort(key=lambda one: (-one.score, min(sighting.rank for sighting in one.sightings)))
-    return tuple(candidates[:limit])
+    moment = datetime.now(UTC)
+    pages = gathered(reports, weights, include_sites=include_sites, exclude_sites=exclude_sites)
+    pages.sort(key=lambda page: -voted(page, k))
+    scored = [(score(page, query, k, moment), page) for page in with_copies(pages)]
+    scored.sort(key=lambda one: (-one[0], one[1].best_rank))
+    return tuple(candidate(page, query, k, moment) for page in spread(scored, limit))
 
 
-def lower(ranks: dict[str, int], name: str, rank: int) -> None:
-    """Keep the best rank under a name."""
-    ranks[name] = min(rank, ranks.get(name, rank))
+def voted(page: Merged, k: int) -> float:
+    """Sum what the providers say for a page."""
+    return sum(vote.weight / (k + vote.rank) for vote in page.votes.values())
 
 
-def shown_share(page: Merged, wanted: frozenset[str], language: str | None) -> float:
-    """Tell how much of the query a page shows of itself, from 0 to 2: its titles count twice."""
-    if not wanted:
-        return 0.0
-    titles = " ".join(hit.title for hit in page.hits)
-    snippets = " ".join(hit.snippet for hit in page.hits)
-    shown = (wanted.intersection(content_stems(text, language)) for text in (titles, f"{titles} {snippets}"))
-    return sum(map(len, shown)) / len(wanted)
+def score(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> float:
+    """Add up what `reasons` says one by one."""
+    if query is None:
+        return voted(page, k)
+    recent = freshness(page, query.freshness, now) if query.freshness else 0.0
+    return voted(page, k) * (1 + shown_share(page, query) + recent)
 
 
-def candidate(url: str, page: Merged, shown: float) -> Candidate:
+def candidate(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Candidate:
     """Make one candidate of all that was said of a page."""
+    parts = tuple(reasons(page, query, k, now))
     return Candidate(
-        url=url,
-        title=next((hit.title for hit in page.hits if hit.title), url),
+        url=page.url,
+        title=page.title or page.url,
         snippet=max((hit.snippet for hit in page.hits), key=len),
         text=next((hit.text for hit in page.hits if hit.text), None),
         values=tuple(dict.fromkeys(value for hit in page.hits for value in hit.values)),
-        published=next((hit.published for hit in page.hits if hit.published), None),
-        score=(1 + shown) * sum(1 / (K + rank) for rank in page.votes.values()),
-        sightings=tuple(Sighting(retriever=name, rank=rank) for name, rank in page.ranks.items()),
+        published=page.published,
+        score=sum(part.value for part in parts),
+        sightings=page.sightings,
+        explanation=parts,
     )
+
+
+def reasons(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Iterator[ScorePart]:
+    """Say one by one what makes up the score of a page."""
+    for provider, vote in page.votes.items():
+        name = vote.retriever if vote.retriever == provider else f"{vote.retriever}/{provider}"
+        weighed = "" if vote.weight == 1 else f" x {vote.weight:g}"
+        yield ScorePart(why=f"{name} #{vote.rank}{weighed}", value=vote.weight / (k + vote.rank))
+    if query is None:
+        return
+    base = voted(page, k)
+    if shown := shown_share(page, query):
+        yield ScorePart(why=f"shows the query's words ({shown / 2:.0%})", value=base * shown)
+    if query.freshness:
+        yield ScorePart(why=dated(page, now), value=base * freshness(page, query.freshness, now))
+
+
+def shown_share(page: Merged, query: SearchQuery) -> float:
+    """Tell how much of the query a page shows of itself, from 0 to 2: its titles count twice."""
+    wanted = said(query.text, query.language)
+    if not wanted:
+        return 0.0
+    titles: set[str] = set()
+    snippets: set[str] = set()
+    for hit in page.hits:
+        titles |= wanted & said(hit.title, query.language)
+        snippets |= wanted & said(hit.snippet, query.language)
+    return (len(titles) + len(titles | snippets)) / len(wanted)
+
+
+@lru_cache(REMEMBERED)
+def said(text: str, language: str) -> frozenset[str]:
+    """Return the stems of the words that say what a text is about."""
+    return frozenset(content_stems(text, language))
+
+
+def prepare(report: SearchReport, query: SearchQuery) -> None:
+    """Do of the work of fusing what a single list allows, so that less is left for when everybody waits for it."""
+    for hit in report.hits:
+        if url := canonical(hit.url):
+            identity(url), site_of(url)
+        said(hit.title, query.language), said(hit.snippet, query.language)
+
+
+def freshness(page: Merged, wanted: Freshness, now: datetime) -> float:
+    """Tell how recent a page is, from 0 to 1: halved with every span that was asked for; 0 for the future."""
+    if page.published is None:
+        return UNDATED
+    age_days = (now - page.published).total_seconds() / DAY_S
+    return 0.5 ** (age_days / SPAN_DAYS[wanted]) if age_days >= 0 else 0.0
+
+
+def dated(page: Merged, now: datetime) -> str:
+    """Say how old a page is, where the question wants something recent."""
+    if page.published is None:
+        return "recent wanted, no date"
+    days = (now - page.published).days
+    return f"recent wanted, published {days} day{'s' * (days != 1)} ago" if days else "recent wanted, published today"
+
+
+def spread(ranked: Sequence[tuple[float, Merged]], limit: int) -> list[Merged]:
+    """Return the first of a ranking, while a third page of a site waits for other sites that have one as good."""
+    waiting = [(score, page, site_of(page.url)) for score, page in ranked]
+    placed: Counter[str] = Counter()
+    result: list[Merged] = []
+    while waiting and len(result) < limit:
+        least = AS_GOOD * waiting[0][0]
+        turn = 0
+        for place, (score, _, site) in enumerate(waiting):
+            if score < least:
+                break
+            if not site or placed[site] < PER_SITE:
+                turn = place
+                break
+        _, page, site = waiting.pop(turn)
+        placed[site] += 1
+        result.append(page)
+    return result

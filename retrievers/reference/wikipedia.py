@@ -19,7 +19,7 @@ class Wikipedia(HttpRetriever):
     url: str = "https://{language}.wikipedia.org/w/api.php"
     name = provider = "wikipedia"
     focus = "reference"
-    on_by_default = True
+    on_by_default = has_editions = True
     limit = RateLimit(requests=10, seconds=1.0, at_once=3)  # Wikimedia: three at once, enforced since March 2026
     max_characters = 300  # Wikimedia's limit on a search
     unreachable_hint = "check the network connection or correct FOOTNOTE_WIKIPEDIA_URL"

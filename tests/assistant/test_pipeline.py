@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from assistant.events import (
     SourceAnswered,
     TokenProduced,
 )
-from assistant.evidence import AnswerStatus, ModelCard, QuestionOptions, Verdict
+from assistant.evidence import AnswerStatus, ModelCard, Profile, QuestionOptions, Turn, Verdict
 from assistant.models.opening import OpenModel
 from assistant.pipeline import Parts, answer_question, search_sources
 from assistant.ranking.reranking import Ranker
@@ -69,6 +69,40 @@ class Silent(Retriever):
     async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
         await asyncio.Event().wait()
         return []
+
+
+class Late(Retriever):
+    """Answers once a page was read."""
+
+    name = provider = "late"
+    focus = "web"
+
+    def __init__(self, gate: asyncio.Event) -> None:
+        self.gate = gate
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        await self.gate.wait()
+        return [SearchHit(url="https://late.example/", title="Kestrel", text="The Kestrel viaduct cost nine crowns.")]
+
+
+class Listening(Retriever):
+    """Keeps every query that it was sent."""
+
+    name = provider = "listening"
+    focus = "web"
+
+    def __init__(self) -> None:
+        self.heard: list[SearchQuery] = []
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        self.heard.append(query)
+        return []
+
+
+class Private(Encyclopedia):
+    name = provider = "mine"
+    focus = "local"
+    is_private = True
 
 
 class Scripted(BaseChatModel):
@@ -261,3 +295,74 @@ async def test_search_stops_after_fusion(tmp_path: Path) -> None:
     )
     assert [candidate.url for candidate in found] == ["https://encyclopedia.example/kestrel"]
     assert told.kinds()[-1] is CandidatesFused
+
+
+async def test_a_list_that_comes_while_pages_are_read_still_joins(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+
+    def tell(event: Event) -> None:
+        told(event)
+        if isinstance(event, PageRead):
+            gate.set()
+
+    told = Told()
+    parts = parts_of(Encyclopedia(), Late(gate), tmp_path=tmp_path)
+    options = QuestionOptions(profile=Profile.SPEED)
+    answer = await answer_question(QUESTION, options=options, history=(), parts=parts, emit=tell)
+    assert {page.url for page in answer.pages} == {"https://encyclopedia.example/kestrel", "https://late.example/"}
+    assert [(found.retriever, found.hit_count) for found in answer.searches] == [("encyclopedia", 1), ("late", 1)]
+    kinds = [type(event) for event in told.events]
+    assert kinds.count(CandidatesFused) == 1
+    assert kinds.index(CandidatesFused) < len(kinds) - kinds[::-1].index(SourceAnswered)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_page_named_in_the_question_is_read_without_asking_anybody(tmp_path: Path) -> None:
+    told, listening = Told(), Listening()
+    await ask(parts_of(listening, tmp_path=tmp_path), "Summarise https://page.example/kestrel", told)
+    assert listening.heard == []
+    assert [event.report.url for event in told.events if isinstance(event, PageRead)] == [
+        "https://page.example/kestrel"
+    ]
+
+
+async def test_nothing_but_the_users_own_questions_goes_into_a_query(tmp_path: Path) -> None:
+    listening = Listening()
+    attachment = tmp_path / "secret-plan.txt"
+    attachment.write_text("The confidential budget is nine crowns.", encoding="utf-8")
+    await answer_question(
+        "What did it cost?",
+        options=QuestionOptions(attachments=(str(attachment),)),
+        history=(Turn(question="What is the Kestrel viaduct?", answer="Built by Marlow, says the diary."),),
+        parts=parts_of(Private(), listening, tmp_path=tmp_path),
+        emit=Told(),
+    )
+    words = " ".join(query.text for query in listening.heard).lower()
+    assert "kestrel" in words, "a follow-up is completed from the question before"
+    for secret in ("marlow", "diary", "confidential", "budget", "crowns", "secret-plan", "nineteen", "arches"):
+        assert secret not in words
+
+
+@pytest.mark.parametrize("by_setting", [True, False])
+async def test_private_mode_asks_ones_own_sources_only_and_the_answer_says_so(
+    tmp_path: Path, *, by_setting: bool
+) -> None:
+    listening = Listening()
+    parts = parts_of(Private(), listening, tmp_path=tmp_path)
+    parts = replace(parts, settings=load_settings(data_dir=tmp_path, private=by_setting))
+    options = QuestionOptions(private=not by_setting)
+    answer = await answer_question(QUESTION, options=options, history=(), parts=parts, emit=Told())
+    assert listening.heard == []
+    assert answer.status is AnswerStatus.ANSWERED
+    assert any(gap.startswith("private mode: only sources of your own were asked (mine)") for gap in answer.gaps)
+
+
+async def test_an_answer_says_that_the_general_web_was_blocked(tmp_path: Path) -> None:
+    answer = await ask(parts_of(Broken(), Encyclopedia(), tmp_path=tmp_path))
+    assert any(gap.startswith("the general web was not searched") for gap in answer.gaps)
+
+
+async def test_words_of_time_become_the_querys_freshness(tmp_path: Path) -> None:
+    listening = Listening()
+    await ask(parts_of(listening, tmp_path=tmp_path), "What is the latest news on the Kestrel viaduct?")
+    assert {query.freshness for query in listening.heard} == {"week"}

@@ -1,14 +1,17 @@
 """All sources at once, two deadlines, and no failure that is not a report."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
 from assistant.evidence import SearchReport
-from assistant.searching.fan_out import search_all
-from retrievers import HitList, ProviderUnavailable, Retriever, SearchHit, SearchQuery, UpstreamReport
+from assistant.searching.desk import Desk
+from assistant.searching.fan_out import Search, has_hits, is_enough
+from assistant.searching.inquiry import Inquiry
+from retrievers import HitList, ProviderUnavailable, RateLimit, Retriever, SearchHit, SearchQuery, UpstreamReport
 
 QUERY = SearchQuery(text="disk space")
 SOON_S, LATE_S = 0.02, 0.06
@@ -65,15 +68,37 @@ def after(seconds: float) -> Callable[[], object]:
     return lambda: asyncio.sleep(seconds)
 
 
+def asked(*sources: Retriever) -> list[Inquiry]:
+    return [Inquiry(source=source, query=QUERY, label=source.name) for source in sources]
+
+
 async def search(
-    *sources: Retriever, soft_s: float = SOON_S, hard_s: float = LATE_S, told: list[SearchReport] | None = None
+    *sources: Retriever,
+    soft_s: float = SOON_S,
+    hard_s: float = LATE_S,
+    told: list[SearchReport] | None = None,
+    desk: Desk | None = None,
 ) -> tuple[SearchReport, ...]:
+    """Search until there is enough, then leave."""
     told = [] if told is None else told
     async with httpx.AsyncClient() as client:
-        found = await search_all(QUERY, sources, client, soft_s=soft_s, hard_s=hard_s, report=told.append)
-    assert list(found) == told, "what is returned was told as it came"
+        searching = Search(asked(*sources), desk or Desk(), client, soft_s=soft_s, hard_s=hard_s, report=told.append)
+        async with searching:
+            await searching.until(is_enough)
+    assert searching.reports == told, "what is kept was told as it came"
     assert asyncio.all_tasks() == {asyncio.current_task()}, "no task is left"
-    return found
+    return tuple(told)
+
+
+@asynccontextmanager
+async def opened(
+    *sources: Retriever, soft_s: float, hard_s: float = 60, desk: Desk | None = None
+) -> AsyncIterator[Search]:
+    """Open a search with a client of its own."""
+    async with httpx.AsyncClient() as client:
+        waits = {"soft_s": soft_s, "hard_s": hard_s}
+        async with Search(asked(*sources), desk or Desk(), client, **waits, report=lambda _: None) as searching:
+            yield searching
 
 
 def by_name(reports: Sequence[SearchReport]) -> dict[str, SearchReport]:
@@ -141,11 +166,11 @@ async def test_the_hard_deadline_holds_for_a_source_that_ignores_it() -> None:
     source = Source("stubborn", 1, stubborn)
     loop = asyncio.get_running_loop()
     started_s = loop.time()
-    async with httpx.AsyncClient() as client:
-        found = await search_all(QUERY, [source], client, soft_s=0.01, hard_s=0.02, report=lambda _: None)
+    async with opened(source, soft_s=0.01, hard_s=0.02) as searching:
+        await searching.until(is_enough)
     assert loop.time() - started_s < 0.25
-    assert found[0].error
-    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+    assert searching.reports[0].error
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 
 
 async def test_a_failure_that_is_named_is_told_as_it_is() -> None:
@@ -181,13 +206,73 @@ async def test_more_hits_than_asked_for_are_cut_off() -> None:
     assert len(found[0].hits) == QUERY.limit
 
 
-async def test_time_is_measured_with_the_clock_that_is_passed() -> None:
-    seconds = iter(range(100))
-    async with httpx.AsyncClient() as client:
-        found = await search_all(
-            QUERY, [Source("a")], client, soft_s=50, hard_s=99, report=lambda _: None, clock=lambda: next(seconds)
-        )
-    assert found[0].elapsed_s == 1
+async def test_late_lists_join_until_the_search_is_left() -> None:
+    gate = asyncio.Event()
+    late, silent = Source("late", 3, gate.wait), Source("silent", 1, never)
+    async with opened(Source("a", 1), late, silent, soft_s=SOON_S) as searching:
+        await searching.until(has_hits)
+        assert [found.retriever for found in searching.reports] == ["a"]
+        gate.set()
+        assert await searching.more()
+        assert by_name(searching.reports)["late"].hit_count == 3
+    assert not await searching.more()
+    assert silent.was_cancelled
+    assert by_name(searching.reports)["silent"].reason == "timeout"
+
+
+async def test_more_ends_at_the_hard_deadline() -> None:
+    async with opened(Source("silent", 1, never), soft_s=0, hard_s=SOON_S) as searching:
+        while await searching.more():
+            pass
+        assert searching.is_over
+        assert by_name(searching.reports)["silent"].error
+
+
+async def test_a_source_that_had_all_its_time_counts_as_late_and_one_that_was_left_early_does_not() -> None:
+    desk = Desk()
+    other = Source("other", 1)
+    for _ in range(3):
+        desk.cache = type(desk.cache)()
+        await search(other, Source("silent", 1, never), desk=desk)
+    assert [(one.name, one.reason) for one in desk.health.snapshot()] == [("silent", "timeout")]
+    desk = Desk()
+    async with opened(other, Source("silent", 1, never), soft_s=0, desk=desk) as searching:
+        await searching.until(has_hits)
+    assert desk.health.snapshot() == ()
+
+
+async def test_a_source_that_waits_its_turn_is_not_late() -> None:
+    class Slow(Source):
+        limit = RateLimit(requests=10, seconds=1, at_once=1)
+
+    desk = Desk()
+    first, second = Slow("slow", 1, never), Slow("slow", 1, never)
+    second.provider = first.provider = "one"
+    second.name = "waits"
+    found = await search(Source("other", 1), first, second, desk=desk)
+    assert second.started.is_set() is False
+    assert by_name(found)["waits"].hits == ()
+    assert "waits" not in {one.name for one in desk.health.snapshot()}
+
+
+async def test_stopping_takes_no_longer_than_a_tenth_of_a_second_with_a_source_that_will_not_stop() -> None:
+    async def stubborn() -> None:
+        for _ in range(2):
+            try:
+                await asyncio.sleep(0.3)
+            except asyncio.CancelledError:
+                continue
+
+    source = Source("stubborn", 1, stubborn)
+    searching = asyncio.create_task(search(source, soft_s=60, hard_s=60))
+    await source.started.wait()
+    loop = asyncio.get_running_loop()
+    stopped_at = loop.time()
+    searching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await searching
+    assert loop.time() - stopped_at < 0.15
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 
 
 async def test_cancelling_a_search_cancels_every_source() -> None:

@@ -1,10 +1,10 @@
 """Many lists made one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.evidence import SearchReport, Sighting
+from assistant.evidence import Candidate, SearchReport, Sighting
 from assistant.searching.fusion import fuse
 from retrievers import Measurement, SearchHit, SearchQuery
 
@@ -124,3 +124,114 @@ def test_a_title_that_has_the_words_of_the_query_lifts_a_page() -> None:
     found = fuse([SearchReport(retriever="one", provider="one", hits=listed)], query=query)
     assert [candidate.url for candidate in found] == [B, C, A]
     assert found[0].score == pytest.approx(3 / 62)
+
+
+LONG = "Nine ministers of the Kestrel valley sign a treaty on water"
+
+
+def titled(retriever: str, *pages: tuple[str, str], published: datetime | None = None) -> SearchReport:
+    listed = tuple(SearchHit(url=url, title=title, published=published) for url, title in pages)
+    return SearchReport(retriever=retriever, provider=retriever, hits=listed)
+
+
+def test_twins_of_a_page_are_one_and_its_main_address_is_the_one_to_fetch() -> None:
+    found = fuse([report("one", "http://m.a.example/story"), report("two", "https://www.a.example/story/")])
+    assert [candidate.url for candidate in found] == ["https://www.a.example/story/"]
+    assert len(found[0].sightings) == 2
+
+
+def test_an_address_that_nobody_listed_is_never_made_up() -> None:
+    assert order(report("one", "http://m.a.example/story")) == ["http://m.a.example/story"]
+
+
+def test_a_copy_on_another_site_corroborates_and_is_not_listed_itself() -> None:
+    found = fuse([titled("one", (A, LONG)), titled("two", (C, "Other"), (B, f"{LONG} - The Valley"))])
+    assert [candidate.url for candidate in found] == [A, C]
+    assert found[0].sightings == (Sighting(retriever="one", rank=1), Sighting(retriever="two", rank=2, url=B))
+    assert found[0].score == pytest.approx(1 / 61 + 1 / 62)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Kestrel viaduct", "Kestrel viaduct"),
+        (f"{LONG} 2025", f"{LONG} 2026"),
+        (LONG, "Ten farmers of the Marlow plain reject a law on grain"),
+    ],
+)
+def test_short_titles_other_numbers_and_other_words_make_other_pages(first: str, second: str) -> None:
+    assert len(fuse([titled("one", (A, first)), titled("two", (B, second))])) == 2
+
+
+def test_the_same_title_years_apart_is_another_story() -> None:
+    old, new = datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    reports = [titled("one", (A, LONG), published=old), titled("two", (B, LONG), published=new)]
+    assert len(fuse(reports)) == 2
+
+
+def test_two_pages_of_one_site_are_never_copies() -> None:
+    assert len(fuse([titled("one", (f"{A}1", LONG), (f"{A}2", LONG))])) == 2
+
+
+def test_a_weight_says_what_a_list_counts() -> None:
+    found = fuse([report("one", A), report("two", B)], weights={"two": 1.3})
+    assert [candidate.url for candidate in found] == [B, A]
+    assert found[0].score == pytest.approx(1.3 / 61)
+
+
+def test_a_smaller_k_trusts_first_places_more_than_agreement() -> None:
+    lists = report("one", A, "https://x.example/", B), report("two", C, "https://y.example/", B)
+    assert order(*lists)[0] == B
+    assert order(*lists, k=1)[0] == A
+
+
+def test_the_parts_of_the_explanation_sum_to_the_score() -> None:
+    query = SearchQuery(text="title of disk", freshness="week")
+    found = fuse([report("one", A, B), report("two", B)], query=query, weights={"two": 0.8})
+    for candidate in found:
+        assert candidate.score == pytest.approx(sum(part.value for part in candidate.explanation))
+    whys = [part.why for part in found[0].explanation]
+    assert whys == ["one #2", "two #1 x 0.8", "shows the query's words (50%)", "recent wanted, no date"]
+
+
+def aged(days: float) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+def test_where_something_recent_is_asked_for_the_newer_page_wins() -> None:
+    reports = [titled("one", (A, "Old"), published=aged(300)), titled("two", (C, "x"), (B, "New"), published=aged(0.1))]
+    assert [one.url for one in fuse(reports, query=SearchQuery(text="y", freshness="week"))] == [C, B, A]
+
+
+def test_where_it_is_not_asked_for_age_does_not_matter() -> None:
+    reports = [titled("one", (A, "Old"), published=aged(3000)), titled("two", (B, "New"), published=aged(0))]
+    scores: list[Candidate] = list(fuse(reports, query=SearchQuery(text="y")))
+    assert scores[0].score == scores[1].score
+
+
+def test_a_page_of_the_future_is_not_fresh() -> None:
+    (found,) = fuse([titled("one", (A, "x"), published=aged(-5))], query=SearchQuery(text="y", freshness="day"))
+    assert found.score == pytest.approx(1 / 61)
+
+
+def test_a_third_page_of_a_site_waits_for_pages_as_good_of_others() -> None:
+    lists = report("one", *(f"https://docs.a.example/{number}" for number in range(4)), B, C)
+    assert order(lists) == [
+        "https://docs.a.example/0",
+        "https://docs.a.example/1",
+        B,
+        C,
+        "https://docs.a.example/2",
+        "https://docs.a.example/3",
+    ]
+
+
+def test_it_does_not_wait_for_pages_that_are_worse() -> None:
+    on_site = [f"{A}{number}" for number in range(4)]
+    lists = report("one", *on_site, B), report("two", *on_site)
+    assert order(*lists) == [*on_site, B]
+
+
+def test_files_are_no_site() -> None:
+    files = [f"file:///home/{number}.md" for number in range(4)]
+    assert order(report("folder", *files, B)) == [*files, B]

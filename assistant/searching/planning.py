@@ -1,0 +1,112 @@
+"""A question made a plan: which sources are asked what, which pages are read as given, and what will be missing.
+
+Knows the order in which a question is understood. Leaves each step to the module it is named for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from assistant.errors import QuestionInvalid
+from assistant.evidence import Candidate, QuestionOptions
+from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.inquiry import Inquiry
+from assistant.searching.intents import intents_of
+from assistant.searching.recency import implied_freshness
+from assistant.searching.routing import choose, inquiries_for
+from retrievers import Focus, Retriever, SearchQuery
+
+__all__ = ["SearchPlan", "plan_search", "with_implied"]
+
+Likeness = Callable[[str, str], Sequence[Focus]]
+"""Tells by meaning what a question in a language calls for; nothing where it is not sure."""
+RECENT = frozenset({"day", "week"})
+"""Spans that only news fill."""
+NOTHING_PRIVATE = (
+    "private mode: no source of your own is ready; put documents into a folder (FOOTNOTE_FOLDERS) "
+    "or connect your own SearXNG (FOOTNOTE_SEARXNG_URL)"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPlan:
+    """What is to be done for one question."""
+
+    inquiries: tuple[Inquiry, ...] = ()
+    given: tuple[Candidate, ...] = ()
+    """Pages that the question names: the first candidates."""
+    gaps: tuple[str, ...] = ()
+    """What the answer must say is missing, for reasons known before the search."""
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """What the list of each source counts, by its label."""
+        return {inquiry.label: inquiry.weight for inquiry in self.inquiries}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name those that are asked."""
+        return tuple(inquiry.label for inquiry in self.inquiries)
+
+
+def with_implied(query: SearchQuery) -> SearchQuery:
+    """Add to a query how recent its words want the answer, unless the user chose."""
+    return query if query.freshness else replace(query, freshness=implied_freshness(query.text))
+
+
+def plan_search(
+    query: SearchQuery,
+    retrievers: Sequence[Retriever],
+    options: QuestionOptions,
+    *,
+    limit: int | None,
+    is_private: bool = False,
+    spare: Sequence[Retriever] = (),
+    likeness: Likeness | None = None,
+) -> SearchPlan:
+    """Decide what is asked of whom; raises `QuestionInvalid` for sources that cannot be asked."""
+    urls, rest = without_addresses(query.text)
+    given = given_candidates(urls)
+    if urls and not has_more_to_search(rest, query.language):
+        return SearchPlan(given=given)
+    asked = replace(query, text=rest)
+    gaps: tuple[str, ...] = ()
+    if is_private:
+        check_private((*retrievers, *spare), options)
+        retrievers = [source for source in retrievers if source.is_private]
+        spare = [source for source in spare if source.is_private]
+        gaps = (private_gap(retrievers),)
+    intents = called_for(asked, options, likeness)
+    chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
+    return SearchPlan(inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
+
+
+def called_for(query: SearchQuery, options: QuestionOptions, likeness: Likeness | None) -> tuple[Focus, ...]:
+    """Name the kinds of sources that a question calls for: the user's choice, else by rules, else by meaning."""
+    if options.sources or options.focus:
+        kinds: tuple[Focus, ...] = get_args(Focus)
+        return tuple(kind for kind in kinds if options.sources or kind in options.focus)
+    found = list(intents_of(query.text))
+    if query.freshness in RECENT and "data" not in found:
+        found.insert(0, "news")
+    if likeness and not set(found) - {"reference"}:
+        found += likeness(query.text, query.language)
+    return tuple(dict.fromkeys(found))
+
+
+def check_private(retrievers: Sequence[Retriever], options: QuestionOptions) -> None:
+    """Raise `QuestionInvalid` for a named source that private mode forbids."""
+    for source in retrievers:
+        if source.name in options.sources and not source.is_private:
+            message = f"{source.name}: is not asked in private mode; leave it out, or ask without private mode"
+            raise QuestionInvalid(message)
+
+
+def private_gap(ready: Sequence[Retriever]) -> str:
+    """Say what private mode leaves out."""
+    if not ready:
+        return NOTHING_PRIVATE
+    names = ", ".join(source.name for source in ready)
+    return f"private mode: only sources of your own were asked ({names}), so the rest of the web is missing"
