@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from retrievers.challenges import REDIRECTED_CHALLENGES, is_challenge
 from retrievers.contract import HitList, Retriever, SearchHit, SearchQuery, UpstreamReport
 from retrievers.errors import (
     AccessDenied,
@@ -40,27 +41,6 @@ DENIED = frozenset({401, 402, 403})
 UNAUTHORISED = 401
 TOO_MANY = 429
 UNAVAILABLE = 503
-CHALLENGES = (
-    "challenge-form",
-    "/cdn-cgi/challenge-platform/",
-    "__cf_chl_",
-    "/sorry/",
-    "enablejs",
-    'class="captcha',
-    "smartcaptcha",
-    "showcaptcha",
-    "datadome",
-    "just a moment",
-    "verifying your request",
-    "whoa there, pardner",
-    "bandwidth limit exceeded",
-    "before you continue to",
-    "//consent.",
-)
-"""What pages that check for humans or ask for consent contain, in lower case; each was seen in a recorded or documented
-page."""
-REDIRECTED_CHALLENGES = ("captcha", "consent", "/sorry", "login", "challenge")
-"""What stands in the address that a provider redirects to instead of answering."""
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[httpx.Response], T]
@@ -292,11 +272,3 @@ def retry_after_s(response: httpx.Response) -> float | None:
 def is_page(text: str) -> bool:
     """Tell HTML from other XML."""
     return text[:PAGE_END_CHARACTERS].lower().startswith(("<!doctype html", "<html"))
-
-
-def is_challenge(response: httpx.Response) -> bool:
-    """Tell whether a page asks us to prove that we are human."""
-    if response.headers.get("cf-mitigated") == "challenge":
-        return True
-    text = response.text.lower()
-    return text.lstrip().startswith("<") and any(mark in text for mark in CHALLENGES)

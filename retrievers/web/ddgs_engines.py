@@ -13,10 +13,11 @@ from typing import Any, Protocol, Self
 
 import httpx
 
+from retrievers.challenges import is_challenge
 from retrievers.contract import SearchHit, SearchQuery
 from retrievers.errors import AccessDenied, MalformedResponse, ProviderUnavailable, RateLimited, RetrieverError
 from retrievers.freshness import letter
-from retrievers.http import TOO_MANY, is_challenge
+from retrievers.http import TOO_MANY
 from retrievers.plain_text import one_line
 from retrievers.web.brave_html import BraveHtml
 from retrievers.web.duckduckgo import ACCEPTED, DuckDuckGo

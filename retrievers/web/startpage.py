@@ -6,8 +6,8 @@ import httpx
 from bs4 import BeautifulSoup
 
 from retrievers import AccessDenied, HitList, MalformedResponse, SearchQuery, Session, TokenRetriever
+from retrievers.challenges import is_challenge
 from retrievers.freshness import letter
-from retrievers.http import is_challenge
 from retrievers.keywords import shortened
 from retrievers.web.result_page import ResultPage
 
