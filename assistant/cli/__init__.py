@@ -7,17 +7,20 @@ when it is given, so that `footnote --help` answers at once.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
-from typing import get_args
+from typing import NoReturn, get_args
 
 from assistant.errors import FootnoteError, QuestionInvalid
 from retrievers.contract import Focus
 from retrievers.errors import RetrieverError
 
-__all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "main"]
+__all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "entry", "main"]
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -42,6 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
+
+
+def entry() -> NoReturn:
+    """Run one command as a program of its own, and leave at once when it is over.
+
+    A thread that still loads a library's native code when Python ends aborts the whole process ("terminate called
+    without an active exception"), and what it loads is wanted by nobody any more. Everything is closed by then.
+    """
+    status = main()
+    if any(thread.daemon and thread.is_alive() for thread in threading.enumerate()):
+        with suppress(OSError, ValueError):  # a closed pipe
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def complain(error: Exception, status: int) -> int:

@@ -58,3 +58,30 @@ def test_wrong_usage_has_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+
+
+STUCK = """
+import sys, threading, time
+import assistant.cli
+
+def load():
+    print("loading", flush=True)
+    time.sleep(60)
+
+def run(arguments):
+    threading.Thread(target=load, daemon=True).start()
+    return {status}
+
+sys.modules["assistant.cli.doctor"] = type(sys)("doctor")
+sys.modules["assistant.cli.doctor"].run = run
+sys.argv = ["footnote", "doctor"]
+assistant.cli.entry()
+"""
+
+
+@pytest.mark.parametrize("status", [OK, FAILED])
+def test_a_program_ends_with_its_status_though_a_thread_is_still_loading(status: int) -> None:
+    program = STUCK.replace("{status}", str(status))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == status
+    assert done.stderr == ""
