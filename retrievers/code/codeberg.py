@@ -17,7 +17,7 @@ class Codeberg(HttpRetriever):
     """Search names and descriptions of repositories."""
 
     name = provider = "codeberg"
-    focus = "code"
+    focus, receives = "code", "the words of the query"
     on_by_default = True
     limit = RateLimit(requests=1, seconds=1.0, at_once=2)  # Codeberg names no figure and asks for fair use
 

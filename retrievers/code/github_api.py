@@ -35,7 +35,7 @@ class GitHubSearch(LooseRetriever):
 
     token: str = field(default="", repr=False)
     provider = "github"
-    focus = "code"
+    focus, receives = "code", "the words of the query"
     on_by_default = True
     # 10 a minute without a token, for all searches together: two sources, each with up to two requests a search.
     limit = RateLimit(requests=5, seconds=120.0, at_once=1)

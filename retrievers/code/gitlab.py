@@ -17,7 +17,7 @@ class GitLab(LooseRetriever):
     """Search names, paths and descriptions of public projects; only words of three letters and more count there."""
 
     name = provider = "gitlab"
-    focus = "code"
+    focus, receives = "code", "the words of the query"
     on_by_default = True
     attempts = 3
     limit = RateLimit(requests=13, seconds=60.0)  # 400 requests in 10 minutes without a token, three to a search

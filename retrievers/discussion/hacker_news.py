@@ -19,7 +19,7 @@ class HackerNews(LooseRetriever):
     """Search stories: the pages that were submitted, and what people asked or showed."""
 
     name = provider = "hacker_news"
-    focus = "discussion"
+    focus, receives = "discussion", "the words of the query"
     languages = ("en",)
     on_by_default = True
     attempts = 3

@@ -22,7 +22,7 @@ class Lemmy(LooseRetriever):
 
     url: str = "https://lemmy.world"
     name = provider = "lemmy"
-    focus = "discussion"
+    focus, receives = "discussion", "the words of the query"
     on_by_default = True
     limit = RateLimit(requests=15, seconds=60.0)  # Lemmy's default: 60 searches in 10 minutes; two requests to a search
     unreachable_hint = "check the network connection or correct LEMMY_URL"

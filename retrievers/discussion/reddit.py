@@ -21,7 +21,7 @@ class Reddit(TokenRetriever):
     client_id: str
     secret: str = field(repr=False)
     name = provider = "reddit"
-    focus = "discussion"
+    focus, receives = "discussion", "the words of the query"
     needs = ("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")
     limit = RateLimit(requests=50, seconds=60.0)  # 100 requests a minute for one application, up to three to a search
 

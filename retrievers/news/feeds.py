@@ -31,7 +31,7 @@ END_CHARACTERS = 400
 def entries(response: httpx.Response) -> Iterator[SearchHit]:
     """Read the entries of a feed in its order; raise `ValueError` for what is no feed or is cut short."""
     body = response.content.lstrip()
-    return json_entries(json.loads(body)) if body.startswith(b"{") else xml_entries(response)
+    return json_entries(json.loads(body), str(response.url)) if body.startswith(b"{") else xml_entries(response)
 
 
 def xml_entries(response: httpx.Response) -> Iterator[SearchHit]:
@@ -55,12 +55,12 @@ def xml_entries(response: httpx.Response) -> Iterator[SearchHit]:
         )
 
 
-def json_entries(feed: Mapping[str, Any]) -> Iterator[SearchHit]:
+def json_entries(feed: Mapping[str, Any], feed_url: str) -> Iterator[SearchHit]:
     """Read JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
     for item in feed["items"]:
         about = item.get("summary") or item.get("content_html") or item.get("content_text") or ""
         yield hit(
-            url=item.get("url") or item.get("external_url") or item["id"],
+            url=target(item.get("url") or item.get("external_url") or str(item["id"]), feed_url),
             title=one_line(item.get("title") or ""),
             about=about,
             published=iso_date(item.get("date_published") or item.get("date_modified")),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from retrievers.contract import HitList, RateLimit, SearchHit, SearchQuery, UpstreamReport
-from retrievers.errors import RetrieverError
+from retrievers.errors import ProviderUnavailable, RetrieverError
 from retrievers.freshness import first_day
 from retrievers.http import TokenRetriever
 from retrievers.loosening import plain_words
@@ -28,6 +28,8 @@ __all__ = ["NamedLists", "shown"]
 
 AT_ONCE = 8
 """Lists fetched at the same time."""
+LIST_S = 3.0
+"""How long one list may take: less than the shortest search may, so that a slow list cannot cost the others."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,6 +38,7 @@ class NamedLists(TokenRetriever):
     """Search the lists at the addresses that the first name of `needs` holds, with commas between them."""
 
     urls: tuple[str, ...]
+    list_s: float = LIST_S
     limit = RateLimit(requests=5, seconds=1.0)  # several requests each, to servers of the user's choice
 
     @classmethod
@@ -59,12 +62,15 @@ class NamedLists(TokenRetriever):
 
         async def fetch(url: str) -> Sequence[SearchHit]:
             try:
-                async with gate:
+                async with gate, asyncio.timeout(self.list_s):
                     return await self.listed(url, query, client, session)
+            except TimeoutError:
+                message = f"{self.name}: no answer in {self.list_s:g} s ({shown(url)})"
+                errors[url] = ProviderUnavailable(message, reason="timeout")
             except RetrieverError as error:
                 error.args = (f"{error} ({shown(url)})",)
                 errors[url] = error
-                return ()
+            return ()
 
         lists = await asyncio.gather(*map(fetch, self.urls))
         if len(errors) == len(self.urls):

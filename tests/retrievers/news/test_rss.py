@@ -88,6 +88,21 @@ class TestSeveralFeeds:
         one, other = (httpx.Response(200, content=body) for _ in range(2))
         assert len(self.search(one, other)) == 2
 
+    def test_a_feed_that_never_ends_is_reported_beside_the_hits_of_the_others(self) -> None:
+        async def answer(request: httpx.Request) -> httpx.Response:
+            if request.url.host == "broken.example":
+                await asyncio.Event().wait()
+            return TestRss.hits_recording.response()
+
+        async def search() -> HitList:
+            async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+                feeds = Rss(self.feeds.urls, list_s=0.2)
+                return await feeds.search(SearchQuery(text="reclaim disk space"), client)
+
+        hits = asyncio.run(search())
+        assert len(hits) == 2
+        assert [report.error for report in hits.upstream] == ["rss: no answer in 0.2 s (broken.example/feed)"]
+
     def test_only_broken_feeds_are_a_failure(self) -> None:
         with pytest.raises(ProviderUnavailable, match="rss: HTTP 500"):
             self.search(httpx.Response(500), httpx.Response(500))
