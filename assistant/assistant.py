@@ -24,7 +24,7 @@ from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.searching.desk import Desk
-from assistant.searching.health import Health, SourceHealth
+from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from retrievers.registry import available, build
@@ -174,7 +174,7 @@ class Assistant:
     async def _open_desk(self) -> Desk:
         """Ask sources with what was kept of them: how they fared, and what they found shortly before."""
         folder = self.settings.data_dir
-        desk = Desk(health=Health(folder / "health.sqlite3"), cache=ResultCache(folder / "results.sqlite3"))
+        desk = Desk(health=Health(folder / HEALTH_FILE), cache=ResultCache(folder / "results.sqlite3"))
         self._stack.push_async_callback(desk.close)
         await desk.open()
         return desk

@@ -5,6 +5,7 @@ Knows how both are made from the settings. Made once, by the server when it star
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from ui.history import History
 __all__ = ["CHATS_FILE", "Resources", "shared_resources"]
 
 CHATS_FILE = "chats.sqlite3"
+SOURCES_LIFE_S = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +29,8 @@ class Resources:
 
     engine: Engine
     history: History
-    sources: tuple[SourceDescription, ...] = ()
+    sources: Callable[[], tuple[SourceDescription, ...]] = tuple
+    """Tells what there is to ask, and how it fares now."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
 
@@ -45,9 +48,15 @@ def shared_resources() -> Resources:
     return Resources(
         engine=Engine(lambda: open_assistant(settings)),
         history=History(settings.data_dir / CHATS_FILE),
-        sources=describe_sources(settings),
+        sources=lambda: current_sources(settings),
         profile=settings.profile,
     )
+
+
+@st.cache_resource(ttl=SOURCES_LIFE_S, show_spinner=False)
+def current_sources(_settings: Settings) -> tuple[SourceDescription, ...]:
+    """Describe the sources anew every few seconds: finding what is installed takes too long for each click."""
+    return describe_sources(_settings)
 
 
 def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:

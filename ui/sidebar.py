@@ -45,8 +45,8 @@ def sidebar(resources: Resources, current: str | None, words: Wording) -> None:
                     row(history, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
-        if resources.sources:
-            st.html(source_list(resources.sources, words))
+        if sources := resources.sources():
+            st.html(source_list(sources, words))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:

@@ -38,8 +38,9 @@ def by_what_they_receive(sources: Sequence[SourceDescription]) -> str:
 
 
 def named(source: SourceDescription) -> str:
-    """Write a source's name."""
-    return element("strong", text(source.name))
+    """Write a source's name, and how it fares if it failed lately."""
+    health = f" {element('span', text(source.health), class_='fn-badge', lang='en')}" if source.health else ""
+    return element("strong", text(source.name)) + health
 
 
 def reason(source: SourceDescription) -> str:

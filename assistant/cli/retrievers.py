@@ -74,8 +74,9 @@ def table_of(sources: Sequence[SourceDescription]) -> Table:
 
 
 def asked(source: SourceDescription) -> str:
-    """Say whether a source is asked, and why if not."""
-    return ": ".join(filter(None, ("yes" if source.is_asked else "no", source.state)))
+    """Say whether a source is asked, why if not, and how it fares."""
+    said = ": ".join(filter(None, ("yes" if source.is_asked else "no", source.state)))
+    return "; ".join(filter(None, (said, source.health)))
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -5,11 +5,14 @@ Knows settings and what sources say of themselves. Leaves showing it to the comm
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from assistant.places import retriever_environment
+from assistant.searching.health import HEALTH_FILE, stored_health
 from assistant.settings import Settings
 from retrievers import Focus, RateLimit, Retriever
 from retrievers.registry import available, is_default
@@ -31,16 +34,21 @@ class SourceDescription:
     state: str
     receives: str
     limit: RateLimit
+    health: str = ""
+    """How it fares, if it failed lately: "suspended for 58 min (captcha)"."""
 
 
 def describe_sources(settings: Settings) -> tuple[SourceDescription, ...]:
-    """Describe every source that is installed, by focus and name."""
+    """Describe every source that is installed, by focus and name; not from a running event loop."""
     env = retriever_environment(settings, os.environ)
     kinds = sorted(available().values(), key=lambda kind: (kind.focus, kind.name))
-    return tuple(described(kind, env, settings) for kind in kinds)
+    now = datetime.now(UTC)
+    known = asyncio.run(stored_health(settings.data_dir / HEALTH_FILE))
+    health = {found.name: found.told(now) for found in known}
+    return tuple(described(kind, env, settings, health.get(kind.name, "")) for kind in kinds)
 
 
-def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> SourceDescription:
+def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings, health: str) -> SourceDescription:
     """Say of one source what a person wants to know before its use."""
     hindrance = hindrance_of(kind, env, settings)
     return SourceDescription(
@@ -54,6 +62,7 @@ def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings)
         state=hindrance or ("best effort" if kind.best_effort else ""),
         receives=kind.receives,
         limit=kind.limit,
+        health=health,
     )
 
 

@@ -20,8 +20,10 @@ from assistant.searching.store import Store
 from assistant.searching.suspension import FAILURES_TO_OPEN, suspension_s
 from retrievers import ProviderUnavailable, Reason, Retriever, RetrieverError
 
-__all__ = ["BreakerState", "Health", "SourceHealth", "Suspended", "stored_health"]
+__all__ = ["HEALTH_FILE", "BreakerState", "Health", "SourceHealth", "Suspended", "stored_health"]
 
+HEALTH_FILE = "health.sqlite3"
+"""Its name in the data directory."""
 WITNESS_S = 60.0
 """A source that was not reached has failed only if another was, within this time: else our own line is down."""
 ON_THE_WAY: frozenset[Reason] = frozenset({"network", "timeout"})

@@ -22,7 +22,7 @@ class BingNews(HttpRetriever):
 
     name, provider = "bing_news", "bing"
     focus, expects = "news", "xml"
-    on_by_default = True
+    on_by_default = has_editions = True
 
     def request(self, query: SearchQuery) -> httpx.Request:
         """Ask in the question's language, for the country where most read it."""

@@ -25,7 +25,7 @@ class GoogleNews(HttpRetriever):
 
     name, provider = "google_news", "google"
     focus, expects = "news", "xml"
-    on_by_default = True
+    on_by_default = has_editions = True
 
     def request(self, query: SearchQuery) -> httpx.Request:
         """Ask in the edition of the question's language; all three of `hl`, `gl` and `ceid` are needed."""

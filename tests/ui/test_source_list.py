@@ -1,5 +1,7 @@
 """What the page says of the sources and of what leaves the machine."""
 
+from dataclasses import replace
+
 from assistant.searching.directory import SourceDescription
 from retrievers import RateLimit
 from tests.ui.markup import seen
@@ -51,3 +53,8 @@ def test_what_another_package_says_of_itself_is_text() -> None:
     listing = seen(source_list([source("x", "<img src=https://evil.example/>")], wording_for("en")))
     assert "img" not in listing.tags
     assert listing.addresses == []
+
+
+def test_a_source_that_is_left_alone_says_why_and_for_how_long() -> None:
+    suspended = replace(SOURCES[0], health="suspended for 58 min (captcha)")
+    assert "suspended for 58 min (captcha)" in source_list([suspended], wording_for("en"))
