@@ -1,11 +1,15 @@
 """`footnote retrievers`: what is listed, tried and written."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
 from assistant.cli import FAILED, OK, main
+from assistant.searching.health import HEALTH_FILE, Health
+from retrievers import AccessDenied
+from retrievers.reference.wikipedia import Wikipedia
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +109,19 @@ def test_a_new_source_is_written_and_the_next_steps_are_told(capsys: pytest.Capt
 def test_what_cannot_be_written_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["retrievers", "new", "Bad"]) == FAILED
     assert capsys.readouterr().err.startswith("footnote: Bad: not a name for a source")
+
+
+def test_a_source_that_is_left_alone_says_why_and_for_how_long(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    async def fail() -> None:
+        health = Health(tmp_path / "data" / HEALTH_FILE)
+        await health.load()
+        health.failed(Wikipedia(), AccessDenied("wikipedia: a check for humans", reason="captcha"))
+        await health.close()
+
+    (tmp_path / "data").mkdir()
+    asyncio.run(fail())
+    assert str(listed(capsys)["wikipedia"]["health"]).startswith("suspended for")
+    assert main(["retrievers", "list"]) == OK
+    assert "(captcha)" in capsys.readouterr().out
