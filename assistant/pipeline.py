@@ -185,11 +185,11 @@ async def searched(
         hard_s=budget.search_hard_s,
         report=report,
     )
+    supply = Supply(search, partial(fused, plan, query, options))
     async with search:
         with record.stage("search"):
             if not plan.given:  # pages that are named need not wait for others
-                await search.until(enough)
-        supply = Supply(search, partial(fused, plan, query, options))
+                await search.until(enough, meanwhile=supply.prepare)
         record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=supply.candidates))
         yield supply
     record.gaps.extend(shortfalls(plan.inquiries, search.reports))

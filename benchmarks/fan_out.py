@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,6 +47,7 @@ BUDGET = BUDGETS[Profile.BALANCED]
 ALLOWED_AFTER_S = 0.1
 TICK_S = 0.005
 ROWS = 20
+PLACE = "QUESTION"
 FILLING = "The viaduct of the valley, its arches, its builders and the trains that crossed it. " * 28
 
 
@@ -85,8 +86,14 @@ class HtmlSource(JsonSource):
 
 
 def body_of(number: int, kind: str, words: str) -> bytes:
-    """Make a page of results: pages of its own, and some that its neighbours list too."""
-    rows = [(f"https://site{(number + row) % 60}.example/{row}", f"{words} {row}", FILLING) for row in range(ROWS)]
+    """Make a page of results; cheaply, since its servers share the processors with what is measured."""
+    return template(number, kind).replace(PLACE.encode(), words.encode())
+
+
+@cache
+def template(number: int, kind: str) -> bytes:
+    """List pages of its own, and some that its neighbours list too."""
+    rows = [(f"https://site{(number + row) % 60}.example/{row}", f"{PLACE} {row}", FILLING) for row in range(ROWS)]
     if kind == "json":
         results = [{"url": url, "title": title, "content": content} for url, title, content in rows]
         return json.dumps({"results": results}).encode()
@@ -196,9 +203,9 @@ async def question(number: int, asked: list[JsonSource], desk: Desk, client: htt
         hard_s=BUDGET.search_hard_s,
         report=partial(prepare, query=query),
     )
+    supply = Supply(search, partial(fuse, query=query))
     async with search:
-        await search.until(has_hits)
-        supply = Supply(search, partial(fuse, query=query))
+        await search.until(has_hits, meanwhile=supply.prepare)
         fused = len(supply.candidates)
         fused_s = time.monotonic() - began
         at_fusion = sum(1 for report in search.reports if report.hits)

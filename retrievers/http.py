@@ -166,7 +166,7 @@ class HttpRetriever(Retriever):
 
     async def read_apart(self, response: httpx.Response, limit: int) -> HitList:
         """Read an answer as `read` does, a long one in a thread: the event loop serves other questions meanwhile."""
-        return await apart(len(response.content), lambda: self.read(response, limit))
+        return await apart(len(response.content), self.expects, lambda: self.read(response, limit))
 
     def read(self, response: httpx.Response, limit: int) -> HitList:
         """Parse an answer with status 2xx, telling block pages and broken bodies from results."""

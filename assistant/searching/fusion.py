@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -56,9 +57,20 @@ def fuse(
     moment = datetime.now(UTC)
     pages = gathered(reports, weights, include_sites=include_sites, exclude_sites=exclude_sites)
     pages.sort(key=lambda page: -voted(page, k))
-    scored = [(score(page, query, k, moment), page) for page in with_copies(pages)]
-    scored.sort(key=lambda one: (-one[0], one[1].best_rank))
-    return tuple(candidate(page, query, k, moment) for page in spread(scored, limit))
+    judged = [judge(page, query, k, moment) for page in with_copies(pages)]
+    judged.sort(key=lambda one: (-one.score, one.page.best_rank))
+    return tuple(candidate(one, query, k, moment) for one in spread(judged, limit))
+
+
+@dataclass(slots=True)
+class Judged:
+    """A page and what speaks for it, each computed once: the votes, the query's words (0 to 2), its date (0 to 1)."""
+
+    page: Merged
+    votes: float
+    shown: float
+    recent: float
+    score: float
 
 
 def voted(page: Merged, k: int) -> float:
@@ -66,17 +78,17 @@ def voted(page: Merged, k: int) -> float:
     return sum(vote.weight / (k + vote.rank) for vote in page.votes.values())
 
 
-def score(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> float:
-    """Add up what `reasons` says one by one."""
-    if query is None:
-        return voted(page, k)
-    recent = freshness(page, query.freshness, now) if query.freshness else 0.0
-    return voted(page, k) * (1 + shown_share(page, query) + recent)
+def judge(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Judged:
+    """Weigh what speaks for a page."""
+    votes = voted(page, k)
+    shown = shown_share(page, query) if query else 0.0
+    recent = freshness(page, query.freshness, now) if query and query.freshness else 0.0
+    return Judged(page=page, votes=votes, shown=shown, recent=recent, score=votes * (1 + shown + recent))
 
 
-def candidate(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Candidate:
+def candidate(judged: Judged, query: SearchQuery | None, k: int, now: datetime) -> Candidate:
     """Make one candidate of all that was said of a page."""
-    parts = tuple(reasons(page, query, k, now))
+    page, parts = judged.page, tuple(reasons(judged, query, k, now))
     return Candidate(
         url=page.url,
         title=page.title or page.url,
@@ -90,19 +102,16 @@ def candidate(page: Merged, query: SearchQuery | None, k: int, now: datetime) ->
     )
 
 
-def reasons(page: Merged, query: SearchQuery | None, k: int, now: datetime) -> Iterator[ScorePart]:
+def reasons(judged: Judged, query: SearchQuery | None, k: int, now: datetime) -> Iterator[ScorePart]:
     """Say one by one what makes up the score of a page."""
-    for provider, vote in page.votes.items():
+    for provider, vote in judged.page.votes.items():
         name = vote.retriever if vote.retriever == provider else f"{vote.retriever}/{provider}"
         weighed = "" if vote.weight == 1 else f" x {vote.weight:g}"
         yield ScorePart(why=f"{name} #{vote.rank}{weighed}", value=vote.weight / (k + vote.rank))
-    if query is None:
-        return
-    base = voted(page, k)
-    if shown := shown_share(page, query):
-        yield ScorePart(why=f"shows the query's words ({shown / 2:.0%})", value=base * shown)
-    if query.freshness:
-        yield ScorePart(why=dated(page, now), value=base * freshness(page, query.freshness, now))
+    if judged.shown:
+        yield ScorePart(why=f"shows the query's words ({judged.shown / 2:.0%})", value=judged.votes * judged.shown)
+    if query and query.freshness:
+        yield ScorePart(why=dated(judged.page, now), value=judged.votes * judged.recent)
 
 
 def shown_share(page: Merged, query: SearchQuery) -> float:
@@ -148,21 +157,21 @@ def dated(page: Merged, now: datetime) -> str:
     return f"recent wanted, published {days} day{'s' * (days != 1)} ago" if days else "recent wanted, published today"
 
 
-def spread(ranked: Sequence[tuple[float, Merged]], limit: int) -> list[Merged]:
+def spread(ranked: Sequence[Judged], limit: int) -> list[Judged]:
     """Return the first of a ranking, while a third page of a site waits for other sites that have one as good."""
-    waiting = [(score, page, site_of(page.url)) for score, page in ranked]
+    waiting = [(one, site_of(one.page.url)) for one in ranked]
     placed: Counter[str] = Counter()
-    result: list[Merged] = []
+    result: list[Judged] = []
     while waiting and len(result) < limit:
-        least = AS_GOOD * waiting[0][0]
+        least = AS_GOOD * waiting[0][0].score
         turn = 0
-        for place, (score, _, site) in enumerate(waiting):
-            if score < least:
+        for place, (one, site) in enumerate(waiting):
+            if one.score < least:
                 break
             if not site or placed[site] < PER_SITE:
                 turn = place
                 break
-        _, page, site = waiting.pop(turn)
+        one, site = waiting.pop(turn)
         placed[site] += 1
-        result.append(page)
+        result.append(one)
     return result

@@ -139,9 +139,15 @@ def longest_word(title: str) -> str:
     return max(said, key=len) if len(said) >= FEWEST_TITLE_WORDS else ""
 
 
+@lru_cache(REMEMBERED)
+def numbers_in(title: str) -> frozenset[str]:
+    """Return the numbers of a title, which is compared with many others."""
+    return numbers(title)
+
+
 def is_copy(page: Merged, known: Merged) -> bool:
     """Tell whether two pages of different sites have nearly the same title, the same numbers, and about one date."""
-    if site_of(page.url) == site_of(known.url) or numbers(page.title) != numbers(known.title):
+    if site_of(page.url) == site_of(known.url) or numbers_in(page.title) != numbers_in(known.title):
         return False
     if page.published and known.published and abs(page.published - known.published) > COPY_WITHIN:
         return False

@@ -32,6 +32,10 @@ class Supply:
         """All candidates as they stand: the taken ones in their order, then what is left, best first."""
         return (*self._taken, *self._left())
 
+    def prepare(self) -> None:
+        """Fuse what there is, so that less is left to do when it is wanted."""
+        self._left()
+
     def take(self) -> Candidate | None:
         """Return the best candidate not taken yet, None where there is none just now."""
         left = self._left()
