@@ -39,13 +39,14 @@ from assistant.reading.fetching import PageReader, read_all
 from assistant.searching.desk import Desk
 from assistant.searching.fan_out import Search, has_hits, is_enough
 from assistant.searching.fusion import fuse, prepare
-from assistant.searching.planning import Likeness, SearchPlan, plan_search, with_implied
+from assistant.searching.likeness import Likeness
+from assistant.searching.planning import SearchPlan, is_unclear, plan_search, with_implied
 from assistant.searching.shortfalls import shortfalls
 from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
-from retrievers import Retriever, SearchQuery
+from retrievers import Focus, Retriever, SearchQuery
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +160,9 @@ async def searched(
     enough: Callable[[Sequence[SearchReport]], bool] = has_hits,
 ) -> AsyncIterator[Supply]:
     """Ask every chosen source at once; give what they list so far, while late lists join until it is left."""
+    meant: tuple[Focus, ...] = ()
+    if parts.likeness and is_unclear(query, options):
+        meant = await parts.likeness.kinds(query.text, query.language)
     plan = plan_search(
         query,
         parts.retrievers,
@@ -166,7 +170,7 @@ async def searched(
         limit=budget.sources,
         is_private=parts.settings.private or options.private,
         spare=parts.spare,
-        likeness=parts.likeness,
+        meant=meant,
     )
     record.gaps.extend(plan.gaps)
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
