@@ -38,9 +38,9 @@ from assistant.reading.cache import life_s
 from assistant.reading.fetching import PageReader, read_all
 from assistant.searching.desk import Desk
 from assistant.searching.fan_out import Search, has_hits, is_enough
-from assistant.searching.fusion import fuse, prepare
+from assistant.searching.fusion import prepare
 from assistant.searching.likeness import Likeness
-from assistant.searching.planning import SearchPlan, is_unclear, plan_search, with_implied
+from assistant.searching.planning import is_unclear, plan_search, with_implied
 from assistant.searching.shortfalls import shortfalls
 from assistant.searching.supply import Supply
 from assistant.settings import Settings
@@ -176,7 +176,7 @@ async def searched(
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
 
     def report(found: SearchReport) -> None:
-        prepare(found, query)
+        prepare(found, plan.query)
         record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
 
     for name, reason in parts.unusable.items():
@@ -193,25 +193,10 @@ async def searched(
         with record.stage("search"):
             if not plan.given:  # pages that are named need not wait for others
                 await search.until(enough)
-        supply = Supply(search, partial(fused, plan, query, options))
+        supply = Supply(search, partial(plan.fused, options))
         record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=supply.candidates))
         yield supply
     record.gaps.extend(shortfalls(plan.inquiries, search.reports))
-
-
-def fused(
-    plan: SearchPlan, query: SearchQuery, options: QuestionOptions, reports: Sequence[SearchReport]
-) -> tuple[Candidate, ...]:
-    """Put the pages that the question names before those that the sources list."""
-    found = fuse(
-        reports,
-        query=query,
-        include_sites=options.include_sites,
-        exclude_sites=options.exclude_sites,
-        weights=plan.weights,
-    )
-    named = {candidate.url for candidate in plan.given}
-    return (*plan.given, *(candidate for candidate in found if candidate.url not in named))
 
 
 async def read_passages(

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from assistant.errors import QuestionInvalid
-from assistant.evidence import Candidate, QuestionOptions
+from assistant.evidence import Candidate, QuestionOptions, SearchReport
+from assistant.searching.addresses import identity
 from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of
 from assistant.searching.recency import implied_freshness
@@ -32,6 +34,8 @@ NOTHING_PRIVATE = (
 class SearchPlan:
     """What is to be done for one question."""
 
+    query: SearchQuery
+    """The question without the addresses in it."""
     inquiries: tuple[Inquiry, ...] = ()
     given: tuple[Candidate, ...] = ()
     """Pages that the question names: the first candidates."""
@@ -42,6 +46,18 @@ class SearchPlan:
     def weights(self) -> dict[str, float]:
         """What the list of each source counts, by its label."""
         return {inquiry.label: inquiry.weight for inquiry in self.inquiries}
+
+    def fused(self, options: QuestionOptions, reports: Sequence[SearchReport]) -> tuple[Candidate, ...]:
+        """Merge the lists, and put the pages that the question names before them."""
+        found = fuse(
+            reports,
+            query=self.query,
+            include_sites=options.include_sites,
+            exclude_sites=options.exclude_sites,
+            weights=self.weights,
+        )
+        named = {identity(candidate.url) for candidate in self.given}
+        return (*self.given, *(candidate for candidate in found if identity(candidate.url) not in named))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -70,9 +86,9 @@ def plan_search(
     """
     urls, rest = without_addresses(query.text)
     given = given_candidates(urls)
-    if urls and not has_more_to_search(rest, query.language):
-        return SearchPlan(given=given)
     asked = replace(query, text=rest)
+    if urls and not has_more_to_search(rest, query.language):
+        return SearchPlan(query=asked, given=given)
     gaps: tuple[str, ...] = ()
     if is_private:
         check_private((*retrievers, *spare), options)
@@ -81,12 +97,14 @@ def plan_search(
         gaps = (private_gap(retrievers),)
     intents = (*called_for(asked, options), *meant)
     chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
-    return SearchPlan(inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
+    return SearchPlan(query=asked, inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
 
 
 def is_unclear(query: SearchQuery, options: QuestionOptions) -> bool:
     """Tell whether the words of a question leave open what it calls for beside the general web."""
-    return not set(called_for(query, options)) - {"reference"}
+    urls, rest = without_addresses(query.text)
+    is_about_more = not urls or has_more_to_search(rest, query.language)
+    return is_about_more and not set(called_for(replace(query, text=rest), options)) - {"reference"}
 
 
 def called_for(query: SearchQuery, options: QuestionOptions) -> tuple[Focus, ...]:
