@@ -25,6 +25,7 @@ from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.searching.desk import Desk
 from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
+from assistant.searching.likeness import MEASURED_WITH, Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from retrievers.registry import available, build
@@ -46,6 +47,7 @@ class Assistant:
         self._models: dict[str | None, asyncio.Task[OpenModel]] = {}
         self._warming: asyncio.Task[object] | None = None
         self._stack = AsyncExitStack()
+        self._likeness: Likeness | None = None
 
     async def __aenter__(self) -> Self:
         """Open the clients, the sources and the index; models are loaded when first wanted or by `warm`."""
@@ -72,6 +74,7 @@ class Assistant:
             client=client,
             reader=reader,
             ranker=self._open_ranker(),
+            likeness=self._likeness,
             open_model=self._model,
             desk=await self._open_desk(),
             spare=spare,
@@ -124,8 +127,14 @@ class Assistant:
         """Start what reading and ranking need, once, while the search is still running."""
         if self._warming is None:
             parts = self._open_parts
-            self._warming = asyncio.create_task(both(parts.reader.warm, parts.ranker.warm))
+            self._warming = asyncio.create_task(self._warm_parts(parts))
         return asyncio.shield(self._warming)
+
+    async def _warm_parts(self, parts: Parts) -> None:
+        """Start reading and ranking, then what only makes routing better."""
+        await both(parts.reader.warm, parts.ranker.warm)
+        if parts.likeness:
+            await asyncio.gather(parts.likeness.warm(), return_exceptions=True)
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name, None while there is none."""
@@ -185,6 +194,8 @@ class Assistant:
         embedder = PassageEmbedder(folder) if folder else None
         index = PassageIndex(self.settings, collection=self.settings.embedding_model) if folder else None
         ranker = Ranker(embedder, index)
+        if embedder and self.settings.embedding_model == MEASURED_WITH:
+            self._likeness = Likeness(embedder.encode, languages=embedder.languages)
         self._stack.push_async_callback(ranker.close)
         return ranker
 

@@ -38,14 +38,15 @@ from assistant.reading.cache import life_s
 from assistant.reading.fetching import PageReader, read_all
 from assistant.searching.desk import Desk
 from assistant.searching.fan_out import Search, has_hits, is_enough
-from assistant.searching.fusion import fuse, prepare
-from assistant.searching.planning import Likeness, SearchPlan, plan_search, with_implied
+from assistant.searching.fusion import prepare
+from assistant.searching.likeness import Likeness
+from assistant.searching.planning import is_unclear, plan_search, with_implied
 from assistant.searching.shortfalls import shortfalls
 from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
-from retrievers import Retriever, SearchQuery
+from retrievers import Focus, Retriever, SearchQuery
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +160,9 @@ async def searched(
     enough: Callable[[Sequence[SearchReport]], bool] = has_hits,
 ) -> AsyncIterator[Supply]:
     """Ask every chosen source at once; give what they list so far, while late lists join until it is left."""
+    meant: tuple[Focus, ...] = ()
+    if parts.likeness and is_unclear(query, options):
+        meant = await parts.likeness.kinds(query.text, query.language)
     plan = plan_search(
         query,
         parts.retrievers,
@@ -166,13 +170,13 @@ async def searched(
         limit=budget.sources,
         is_private=parts.settings.private or options.private,
         spare=parts.spare,
-        likeness=parts.likeness,
+        meant=meant,
     )
     record.gaps.extend(plan.gaps)
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
 
     def report(found: SearchReport) -> None:
-        prepare(found, query)
+        prepare(found, plan.query)
         record.emit(SourceAnswered(elapsed_s=record.elapsed_s, report=found))
 
     for name, reason in parts.unusable.items():
@@ -185,7 +189,7 @@ async def searched(
         hard_s=budget.search_hard_s,
         report=report,
     )
-    supply = Supply(search, partial(fused, plan, query, options))
+    supply = Supply(search, partial(plan.fused, options))
     async with search:
         with record.stage("search"):
             if not plan.given:  # pages that are named need not wait for others
@@ -193,21 +197,6 @@ async def searched(
         record.emit(CandidatesFused(elapsed_s=record.elapsed_s, candidates=supply.candidates))
         yield supply
     record.gaps.extend(shortfalls(plan.inquiries, search.reports))
-
-
-def fused(
-    plan: SearchPlan, query: SearchQuery, options: QuestionOptions, reports: Sequence[SearchReport]
-) -> tuple[Candidate, ...]:
-    """Put the pages that the question names before those that the sources list."""
-    found = fuse(
-        reports,
-        query=query,
-        include_sites=options.include_sites,
-        exclude_sites=options.exclude_sites,
-        weights=plan.weights,
-    )
-    named = {candidate.url for candidate in plan.given}
-    return (*plan.given, *(candidate for candidate in found if candidate.url not in named))
 
 
 async def read_passages(

@@ -5,23 +5,23 @@ Knows the order in which a question is understood. Leaves each step to the modul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from assistant.errors import QuestionInvalid
-from assistant.evidence import Candidate, QuestionOptions
+from assistant.evidence import Candidate, QuestionOptions, SearchReport
+from assistant.searching.addresses import identity
 from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of
 from assistant.searching.recency import implied_freshness
 from assistant.searching.routing import choose, inquiries_for
 from retrievers import Focus, Retriever, SearchQuery
 
-__all__ = ["SearchPlan", "plan_search", "with_implied"]
+__all__ = ["SearchPlan", "is_unclear", "plan_search", "with_implied"]
 
-Likeness = Callable[[str, str], Sequence[Focus]]
-"""Tells by meaning what a question in a language calls for; nothing where it is not sure."""
 RECENT = frozenset({"day", "week"})
 """Spans that only news fill."""
 NOTHING_PRIVATE = (
@@ -34,6 +34,8 @@ NOTHING_PRIVATE = (
 class SearchPlan:
     """What is to be done for one question."""
 
+    query: SearchQuery
+    """The question without the addresses in it."""
     inquiries: tuple[Inquiry, ...] = ()
     given: tuple[Candidate, ...] = ()
     """Pages that the question names: the first candidates."""
@@ -44,6 +46,18 @@ class SearchPlan:
     def weights(self) -> dict[str, float]:
         """What the list of each source counts, by its label."""
         return {inquiry.label: inquiry.weight for inquiry in self.inquiries}
+
+    def fused(self, options: QuestionOptions, reports: Sequence[SearchReport]) -> tuple[Candidate, ...]:
+        """Merge the lists, and put the pages that the question names before them."""
+        found = fuse(
+            reports,
+            query=self.query,
+            include_sites=options.include_sites,
+            exclude_sites=options.exclude_sites,
+            weights=self.weights,
+        )
+        named = {identity(candidate.url) for candidate in self.given}
+        return (*self.given, *(candidate for candidate in found if identity(candidate.url) not in named))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -64,35 +78,43 @@ def plan_search(
     limit: int | None,
     is_private: bool = False,
     spare: Sequence[Retriever] = (),
-    likeness: Likeness | None = None,
+    meant: Sequence[Focus] = (),
 ) -> SearchPlan:
-    """Decide what is asked of whom; raises `QuestionInvalid` for sources that cannot be asked."""
+    """Decide what is asked of whom; raises `QuestionInvalid` for sources that cannot be asked.
+
+    `meant` is what the question calls for by its meaning, where `is_unclear` says that its words do not tell.
+    """
     urls, rest = without_addresses(query.text)
     given = given_candidates(urls)
-    if urls and not has_more_to_search(rest, query.language):
-        return SearchPlan(given=given)
     asked = replace(query, text=rest)
+    if urls and not has_more_to_search(rest, query.language):
+        return SearchPlan(query=asked, given=given)
     gaps: tuple[str, ...] = ()
     if is_private:
         check_private((*retrievers, *spare), options)
         retrievers = [source for source in retrievers if source.is_private]
         spare = [source for source in spare if source.is_private]
         gaps = (private_gap(retrievers),)
-    intents = called_for(asked, options, likeness)
+    intents = (*called_for(asked, options), *meant)
     chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
-    return SearchPlan(inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
+    return SearchPlan(query=asked, inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
 
 
-def called_for(query: SearchQuery, options: QuestionOptions, likeness: Likeness | None) -> tuple[Focus, ...]:
-    """Name the kinds of sources that a question calls for: the user's choice, else by rules, else by meaning."""
+def is_unclear(query: SearchQuery, options: QuestionOptions) -> bool:
+    """Tell whether the words of a question leave open what it calls for beside the general web."""
+    urls, rest = without_addresses(query.text)
+    is_about_more = not urls or has_more_to_search(rest, query.language)
+    return is_about_more and not set(called_for(replace(query, text=rest), options)) - {"reference"}
+
+
+def called_for(query: SearchQuery, options: QuestionOptions) -> tuple[Focus, ...]:
+    """Name the kinds of sources that a question calls for: the user's choice, else by its words."""
     if options.sources or options.focus:
         kinds: tuple[Focus, ...] = get_args(Focus)
         return tuple(kind for kind in kinds if options.sources or kind in options.focus)
     found = list(intents_of(query.text))
     if query.freshness in RECENT and "data" not in found:
         found.insert(0, "news")
-    if likeness and not set(found) - {"reference"}:
-        found += likeness(query.text, query.language)
     return tuple(dict.fromkeys(found))
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from assistant.errors import QuestionInvalid
 from assistant.evidence import QuestionOptions
-from assistant.searching.planning import SearchPlan, plan_search, with_implied
+from assistant.searching.planning import SearchPlan, is_unclear, plan_search, with_implied
 from retrievers import Focus, Retriever, SearchHit, SearchQuery
 
 
@@ -87,13 +87,9 @@ def test_private_mode_without_a_source_says_what_to_do() -> None:
     assert "FOOTNOTE_SEARXNG_URL" in found.gaps[0]
 
 
-def test_meaning_is_asked_where_no_rule_spoke_and_only_there() -> None:
-    asked: list[str] = []
-
-    def likeness(text: str, language: str) -> tuple[Focus, ...]:
-        asked.append(text)
-        return ("discussion",)
-
-    assert plan("ways to make friends in a new town", likeness=likeness).labels == ("web", "folder", "opinions")
-    plan("what happened at the viaduct", likeness=likeness)
-    assert asked == ["ways to make friends in a new town"]
+def test_meaning_adds_what_words_leave_open() -> None:
+    text = "ways to make friends in a new town"
+    assert is_unclear(SearchQuery(text=text), QuestionOptions())
+    assert not is_unclear(SearchQuery(text="what happened at the viaduct"), QuestionOptions())
+    assert not is_unclear(SearchQuery(text=text), QuestionOptions(focus=("discussion",)))
+    assert plan(text, meant=("discussion",)).labels == ("web", "folder", "opinions")
