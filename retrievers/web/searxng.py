@@ -18,7 +18,7 @@ class SearXNG(HttpRetriever):
 
     url: str
     name = provider = "searxng"
-    focus, is_private = "web", True
+    focus, is_private, has_editions = "web", True, True
     needs = ("FOOTNOTE_SEARXNG_URL",)
     receives = "query and language, which your server passes on to its engines"
     denied_hint = "add json to search.formats in its settings.yml"
