@@ -33,14 +33,15 @@ READABLE = frozenset(
         "application/ld+json",
         "application/octet-stream",
         "application/pdf",
-        "application/x-pdf",
+        "application/rdf+xml",
         "application/rss+xml",
+        "application/x-pdf",
         "application/xhtml+xml",
         "application/xml",
         "binary/octet-stream",
     }
 )
-"""What may hold a page beside text/*; `extraction.py` judges the rest, the vague ones by their first bytes."""
+"""What may hold a page beside text/* and +json; `extraction.py` judges the vague ones by their first bytes."""
 ZIP = b"PK\x03\x04"
 """How Word files begin; like PDF, they may be larger than markup."""
 UNREADABLE = frozenset({"text/css", "text/javascript", "text/calendar", "text/vcard"})
@@ -94,11 +95,15 @@ def refuse_too_much(response: httpx.Response, decoded_bytes: int, received: int,
 def media_type(response: httpx.Response, bounds: Bounds) -> str:
     """Return the media type of a response; raise `NotText` for what holds no text, before it is loaded."""
     media = str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
-    is_readable = media in READABLE or (media.startswith("text/") and media not in UNREADABLE)
-    if not is_readable and not bounds.any_type:
+    if not bounds.any_type and not is_readable(media):
         message = f"{response.url}: {media} is not text"
         raise NotText(message)
     return media
+
+
+def is_readable(media: str) -> bool:
+    """Tell the media types that may hold a page."""
+    return media in READABLE or media.endswith("+json") or (media.startswith("text/") and media not in UNREADABLE)
 
 
 def decoder_of(response: httpx.Response) -> zlib._Decompress | None:

@@ -24,6 +24,8 @@ COMMAND = (sys.executable, "-m", "assistant.reading.worker")
 MOST_WORKERS = 4
 """Each takes 80 MiB and a core; a page needs one for 0.05 s."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+MOST_WRITTEN_AT_ONCE = 64 * 1024
+"""What a pipe of Linux holds: the loop goes on with other things whenever it is full."""
 SAMPLE = Document(
     url="https://sample.example/", content_type="text/html", body=b"<html lang=en><body><p>A sample.</p></body></html>"
 )
@@ -93,8 +95,10 @@ async def exchange(worker: Process, document: Document) -> dict[str, str]:
     if stdin is None or stdout is None:
         text = "the worker was started without pipes"
         raise RuntimeError(text)
-    stdin.write(message({"url": document.url, "content_type": document.content_type}, document.body))
-    await stdin.drain()
+    sent = memoryview(message({"url": document.url, "content_type": document.content_type}, document.body))
+    for start in range(0, len(sent), MOST_WRITTEN_AT_ONCE):
+        stdin.write(sent[start : start + MOST_WRITTEN_AT_ONCE])
+        await stdin.drain()
     head_bytes, _ = lengths(await stdout.readexactly(HEADER_BYTES))
     answer: dict[str, str] = json.loads(await stdout.readexactly(head_bytes))
     return answer

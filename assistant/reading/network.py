@@ -34,7 +34,8 @@ TIMEOUT = httpx.Timeout(connect=3, read=5, write=5, pool=2)
 LIMITS = httpx.Limits(max_connections=40, max_keepalive_connections=10, keepalive_expiry=30)
 SERVICE_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=10, keepalive_expiry=30)
 """Of one service's pool: its own documented limit bounds how many are asked at once, before they come here."""
-PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml, text/*;q=0.9, application/pdf;q=0.8"}
+PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml, text/*;q=0.9, application/pdf;q=0.8, */*;q=0.5"}
+"""Whatever else is read (Word, JSON, feeds) is welcome as well; a server that has a page sends that."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Services on this machine are never asked through a proxy."""
 

@@ -54,16 +54,22 @@ def refuse_bombs(body: bytes) -> None:
     """Raise `BrokenWord` for an archive that unpacks to more than any document does, or holds a DTD."""
     try:
         with ZipFile(BytesIO(body)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            limit = min(MOST_UNPACKED_BYTES, max(FREE_OF_RATIO_BYTES, MOST_TIMES_LARGER * len(body)))
-            if len(parts) > MOST_PARTS or unpacked > limit:
-                message = f"it would unpack to {unpacked // 1_000_000} MB in {len(parts)} parts"
-                raise BrokenWord(message)
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and DTD.search(archive.open(part).read(4096)):
-                    message = f"{part.filename} has a DTD, which no Word document has"
-                    raise BrokenWord(message)
-    except (BadZipFile, LargeZipFile, NotImplementedError, OSError, RuntimeError, EOFError, zlib.error) as error:
+            fault = fault_of(archive, len(body))
+    except (BadZipFile, LargeZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error) as error:
         message = f"not a whole archive ({error})"
         raise BrokenWord(message) from error
+    if fault:
+        raise BrokenWord(fault)
+
+
+def fault_of(archive: ZipFile, size_bytes: int) -> str:
+    """Say what is wrong with an archive of a certain size; empty where nothing is."""
+    parts = archive.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    limit = min(MOST_UNPACKED_BYTES, max(FREE_OF_RATIO_BYTES, MOST_TIMES_LARGER * size_bytes))
+    if len(parts) > MOST_PARTS or unpacked > limit:
+        return f"it would unpack to {unpacked // 1_000_000} MB in {len(parts)} parts"
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")) and DTD.search(archive.open(part).read(4096)):
+            return f"{part.filename} has a DTD, which no Word document has"
+    return ""

@@ -2,40 +2,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from assistant.errors import BuiltByScripts, NotText
 from assistant.evidence import Page
 from assistant.reading import extract
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-PARAGRAPH = "<w:p><w:r><w:t>The vane weighs 2 kg.</w:t></w:r></w:p>"
+from tests.web.made import JSON, PARAGRAPH, RSS, WORD, docx, pdf
 
 
 def read(body: bytes | str, content_type: str = "text/html", url: str = "https://a.example/x") -> Page:
     return extract(body.encode() if isinstance(body, str) else body, url, content_type)
-
-
-def docx(document: str = PARAGRAPH, head: str = "") -> bytes:
-    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-    parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{relations}">'
-        f'<Relationship Id="r1" Type="{kind}" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f'{head}<w:document xmlns:w="{NAMESPACE}"><w:body>{document}</w:body></w:document>',
-    }
-    body = BytesIO()
-    with ZipFile(body, "w", ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return body.getvalue()
 
 
 def test_a_word_document_is_read_by_its_signature() -> None:
@@ -51,31 +28,14 @@ def test_a_word_document_that_would_explode_or_is_broken_is_refused(body: bytes)
         read(body, WORD)
 
 
-def pdf(*pages: str) -> bytes:
-    writer = PdfWriter()
-    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
-    named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
-    for words in pages:
-        page = writer.add_blank_page(width=300, height=100)
-        fonts = DictionaryObject({NameObject("/F1"): named})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-        stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 10 50 Td ({words}) Tj ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(stream)
-    body = BytesIO()
-    writer.write(body)
-    return body.getvalue()
-
-
 def test_a_pdf_says_where_each_of_its_pages_begins() -> None:
-    page = read(pdf("First vane.", "", "Third vane."), "application/pdf")
+    page = read(pdf(["First vane.", "", "Third vane."]), "application/pdf")
     assert page.text == "First vane.\n\nThird vane."
     assert [page.text[offset:][:5] for offset in page.page_offsets] == ["First", "Third", "Third"]
 
 
 def test_json_is_read_as_lines_that_name_their_values() -> None:
-    body = json.dumps({"name": "Vane", "size": {"height": 2}, "parts": [{"id": 1}, {"id": 2}], "tags": ["a", "b"]})
-    page = read(body, "application/json")
+    page = read(JSON, "application/json")
     assert page.title == "Vane"
     assert page.text == "name: Vane\nsize.height: 2\n\nparts.id: 1\n\nparts.id: 2\ntags: a, b"
 
@@ -86,23 +46,16 @@ def test_broken_json_is_refused(body: str) -> None:
         read(body, "application/json")
 
 
-FEED = """<?xml version="1.0"?>%s<rss version="2.0"><channel><title>Vane news</title><language>en</language>
-<item><title>Oiled</title><pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate>
-<description>&lt;p&gt;The vane was &lt;b&gt;oiled&lt;/b&gt;.&lt;/p&gt;&lt;p hidden&gt;Secret&lt;/p&gt;</description>
-</item>
-</channel></rss>"""
-
-
 @pytest.mark.parametrize("content_type", ["application/rss+xml", "text/xml", ""])
 def test_a_feed_is_read_as_its_entries_with_their_days(content_type: str) -> None:
-    page = read(FEED % "", content_type)
+    page = read(RSS % "", content_type)
     assert (page.title, page.modified) == ("Vane news", datetime(2024, 3, 5, 10, tzinfo=UTC))
     assert page.text == "Vane news\n\nOiled\n\n2024-03-05\n\nThe vane was oiled."
 
 
 def test_a_feed_with_a_dtd_is_refused() -> None:
     with pytest.raises(NotText, match="DTD"):
-        read(FEED % "<!DOCTYPE rss [<!ENTITY a 'b'>]>", "application/rss+xml")
+        read(RSS % "<!DOCTYPE rss [<!ENTITY a 'b'>]>", "application/rss+xml")
 
 
 def test_numbers_in_a_table_carry_the_names_of_their_columns() -> None:
