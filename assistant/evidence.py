@@ -144,7 +144,11 @@ class PageReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
-    """A quotable piece of a page: `page.text[start:start + len(text)] == text`."""
+    """A quotable piece of a page: `page.text[start:start + len(text)] == text`.
+
+    `heading` is the path of headings that it stands under; `source_rank` the place of its page among what the search
+    found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words.
+    """
 
     id: str
     url: str
@@ -153,6 +157,9 @@ class Passage:
     start: int
     published: datetime | None = None
     score: float = 0.0
+    heading: str = ""
+    source_rank: int | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:

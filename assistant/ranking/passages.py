@@ -1,7 +1,9 @@
 """Cut a page into passages: pieces that can be ranked, quoted and read by themselves.
 
 A passage is a run of whole sentences; it begins at a heading where there is one and stops at the end of a block where
-it can. Passages do not overlap and keep exact offsets. Knows nothing of questions.
+it can, not between the items of a list, the rows of a table or the lines of code, nor between these and the line that
+announces them. Passages do not overlap, keep exact offsets and know the headings they stand under. Leaves what a
+heading is to `headings.py`; knows nothing of questions.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from assistant.evidence import Page, Passage
 from assistant.language.sentences import block_spans, split_block
 from assistant.language.words import IDEOGRAPHS
+from assistant.ranking.headings import Outline, headings
 
 __all__ = ["passage_id", "split"]
 
@@ -24,13 +27,12 @@ FEWEST_WORDS_BEFORE_A_HEADING = 25
 """A shorter piece stays with what follows: it is a heading itself, a date line, or a lone link."""
 MOST_PASSAGES = 400
 """Some 30,000 words: the rest of a longer page is not worth the time of one question."""
-MOST_HEADING_WORDS = 14
-ENDS_OF_PROSE = ".!…,;:。！"  # noqa: RUF001 - full-width stops are meant
-"""What a heading does not end with; a question mark it may."""
+MOST_WORDS_OF_AN_ITEM = 25
+"""A longer line is a paragraph of its own, though no blank line stands before it."""
+ANNOUNCING = ":："  # noqa: RUF001 - the full-width colon is meant
 TOKEN = re.compile(rf"[{IDEOGRAPHS}]|[^\s{IDEOGRAPHS}]{{1,30}}")
 IDEOGRAPHS_PER_WORD = 2
 """Chinese and Japanese words have about two characters."""
-MARK = re.compile(r"(?:[-*•‣◦▪|]|\d{1,3}[.)])\s")  # the marks of list items and of table rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +44,22 @@ class Piece:
     words: float
     opens_block: bool
     is_heading: bool
+    path: str = ""
+    """The headings it stands under, itself included if it is one."""
+    goes_on: bool = False
+    """Whether it belongs to what stands before it: an item of a list, a row of a table, a line of code."""
+    announces: bool = False
+    """Whether it ends in a colon."""
 
 
-def split(page: Page) -> tuple[Passage, ...]:
-    """Cut the text of a page into passages, in the order of the page, each different from the others."""
+def split(page: Page, *, source_rank: int | None = None) -> tuple[Passage, ...]:
+    """Cut the text of a page into passages, in the order of the page, each different from the others.
+
+    `source_rank` is the place of the page among what the search found, 0 the best, where that is known.
+    """
     found: dict[str, Passage] = {}
-    for start, end in grouped(list(pieces(page.text))):
+    for run in grouped(list(pieces(page.text))):
+        start, end = run[0].start, run[-1].end
         text = page.text[start:end]
         passage = Passage(
             id=passage_id(page.url, text),
@@ -56,6 +68,8 @@ def split(page: Page) -> tuple[Passage, ...]:
             text=text,
             start=start,
             published=page.published,
+            heading=next((piece.path for piece in run if not piece.is_heading), run[-1].path),
+            source_rank=source_rank,
         )
         found.setdefault(passage.id, passage)
         if len(found) == MOST_PASSAGES:
@@ -68,20 +82,19 @@ def passage_id(url: str, text: str) -> str:
     return hashlib.sha256(f"{url}\n{text}".encode(errors="surrogatepass")).hexdigest()[:20]
 
 
-def grouped(parts: list[Piece]) -> Iterator[tuple[int, int]]:
-    """Join pieces into runs of the wanted size and give their offsets."""
+def grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
+    """Join pieces into runs of the wanted size."""
     run: list[Piece] = []
     size = 0.0
     for piece in parts:
         if run and closes(run, size, piece):
-            carried = trailing_headings(run)
-            kept = run[: len(run) - len(carried)]
-            yield kept[0].start, kept[-1].end
+            carried = carried_over(run)
+            yield run[: len(run) - len(carried)]
             run, size = carried, sum(part.words for part in carried)
         run.append(piece)
         size += piece.words
     if run:
-        yield run[0].start, run[-1].end
+        yield run
 
 
 def closes(run: list[Piece], size: float, following: Piece) -> bool:
@@ -92,23 +105,26 @@ def closes(run: list[Piece], size: float, following: Piece) -> bool:
         return True
     if following.is_heading and not run[-1].is_heading:
         return size >= FEWEST_WORDS_BEFORE_A_HEADING
-    return following.opens_block and size >= FEWEST_WORDS and not run[-1].is_heading
+    belongs = following.goes_on or run[-1].is_heading or run[-1].announces
+    return following.opens_block and size >= FEWEST_WORDS and not belongs
 
 
-def trailing_headings(run: list[Piece]) -> list[Piece]:
-    """Take the headings at the end of a run, which belong to what follows; not if there is nothing else."""
+def carried_over(run: list[Piece]) -> list[Piece]:
+    """Take from the end of a run what belongs to what follows, headings and the announcement of a list; not all."""
     count = 0
-    while count < len(run) and run[-1 - count].is_heading:
+    while count < len(run) and (run[-1 - count].is_heading or (count == 0 and run[-1].announces)):
         count += 1
     return run[len(run) - count :] if count < len(run) else []
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Cut a text into sentences that know whether they open a block or are a heading."""
+    """Cut a text into sentences that know whether they open a block, go on with a list, or are a heading."""
     blocks = block_spans(text)
-    for position, (start, end) in enumerate(blocks):
-        following = text[slice(*blocks[position + 1])] if position + 1 < len(blocks) else ""
-        heading = is_heading(text[start:end], following)
+    outline = Outline()
+    before, follows_heading = 0, False
+    for (start, end), heading in zip(blocks, headings(text, blocks), strict=True):
+        if heading:
+            outline.enter(text[start:end], is_below=follows_heading)
         for sentence_start, sentence_end in split_block(text, start, end):
             for piece_start, piece_end, words in bounded(text, sentence_start, sentence_end):
                 yield Piece(
@@ -117,22 +133,16 @@ def pieces(text: str) -> Iterator[Piece]:
                     words=words,
                     opens_block=piece_start == start,
                     is_heading=heading,
+                    path=outline.path,
+                    announces=text[piece_end - 1] in ANNOUNCING,
+                    goes_on=words <= MOST_WORDS_OF_AN_ITEM and adjoins(text, before, piece_start),
                 )
+        before, follows_heading = end, heading
 
 
-def is_heading(block: str, following: str) -> bool:
-    """Tell a heading: a short line without a full stop, before a block that is none."""
-    if not following or not is_titular(block):
-        return False
-    return not is_titular(following) or block.startswith("#")
-
-
-def is_titular(block: str) -> bool:
-    """Tell whether a block is short, begins like a title and does not end like prose."""
-    if block[0].islower() or not (block[0].isalnum() or block[0] in '#¿¡«"\u201c'):
-        return False
-    short = sum(1 for _ in TOKEN.finditer(block)) <= MOST_HEADING_WORDS and "\n" not in block
-    return short and block[-1] not in ENDS_OF_PROSE and not MARK.match(block)
+def adjoins(text: str, before: int, start: int) -> bool:
+    """Tell whether no blank line stands before a line, or it is indented as code is."""
+    return before > 0 and (text.count("\n", before, start) == 1 or text[start - 1] in " \t")
 
 
 def bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:

@@ -107,3 +107,43 @@ def test_passages_are_exact_ordered_disjoint_and_whole_sentences_of_the_page(see
     whole = {start for start, _ in sentence_spans(text)}
     long = {start for start, end in sentence_spans(text) if end - start > MOST_WORDS}
     assert all(passage.start in whole or long for passage in passages)
+
+
+def test_a_passage_knows_the_headings_it_stands_under() -> None:
+    prose = [" ".join(sentence(number) for number in range(start, start + 8)) for start in (0, 8, 16)]
+    text = f"1.1 Install\n\n{prose[0]}\n\n1.1.1 Linux\n\n{prose[1]}\n\n1.2 Use\n\n{prose[2]}"
+    found = [passage.heading for passage in split(page(text))]
+    assert found == ["1.1 Install", "1.1 Install › 1.1.1 Linux", "1.2 Use"]  # noqa: RUF001 - the sign of a path
+
+
+def test_every_passage_of_a_long_part_knows_its_heading() -> None:
+    found = split(page("Intro\n\n" + " ".join(sentence(number) for number in range(30))))
+    assert len(found) > 1
+    assert {passage.heading for passage in found} == {"Intro"}
+
+
+def test_text_before_any_heading_stands_under_none() -> None:
+    assert split(page(sentence(1)))[0].heading == ""
+
+
+def test_a_list_stays_whole_and_with_the_line_that_announces_it() -> None:
+    before = " ".join(sentence(number) for number in range(7))
+    items = "\n".join(f"Item {number} of the list has words" for number in range(12))
+    texts = [passage.text for passage in split(page(f"{before}\n\nThese are the parts:\n\n{items}\n\n{before}!"))]
+    assert f"These are the parts:\n\n{items}" in texts
+
+
+def test_rows_of_a_table_stay_together() -> None:
+    rows = "\n".join(f"Town {number} | inhabitants: {number}000 | area: {number}" for number in range(14))
+    texts = [passage.text for passage in split(page(f"{rows}\n\n{sentence(1, 70)}"))]
+    assert texts[0] == rows
+
+
+def test_code_stays_together_across_its_blank_lines() -> None:
+    code = "def first(x):\n" + "\n\n".join(f"    call number {number} with x" for number in range(16))
+    texts = [passage.text for passage in split(page(f"{code}\n\n{sentence(1, 70)}"))]
+    assert texts[0] == code
+
+
+def test_a_passage_carries_the_rank_of_its_page() -> None:
+    assert split(page("Some text."), source_rank=3)[0].source_rank == 3
