@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.ages import ago
 from assistant.errors import (
     AskedToWait,
+    BuiltByScripts,
     DisallowedByRobots,
     NotText,
     PageTooLarge,
@@ -57,7 +58,10 @@ SLOW_LIFE_S = MINUTE_S
 DECODED_AT_ONCE = 100_000
 """Characters of JSON that take a millisecond; more are decoded in a thread."""
 KINDS = MappingProxyType(
-    {kind.__name__: kind for kind in (DisallowedByRobots, NotText, PageTooLarge, ReadingError, Unreachable)}
+    {
+        kind.__name__: kind
+        for kind in (BuiltByScripts, DisallowedByRobots, NotText, PageTooLarge, ReadingError, Unreachable)
+    }
 )
 
 

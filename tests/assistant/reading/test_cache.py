@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import NotText, Unreachable
+from assistant.errors import BuiltByScripts, NotText, Unreachable
 from assistant.evidence import Candidate, Page, PageStatus
 from assistant.reading.cache import LIFE_S, PageCache, life_s
 from assistant.reading.exchange import Document
@@ -303,3 +303,11 @@ async def test_without_room_nothing_is_kept(tmp_path: Path) -> None:
     assert await cache.page(URL) is None
     await cache.close()
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - an empty folder
+
+
+async def test_a_page_built_by_scripts_is_remembered_as_one(web: LoopbackWeb, reader: PageReader) -> None:
+    web.routes["/app"] = Response(pieces=(b"<html><body><div id=root></div><script>render()</script></body></html>",))
+    for says in ("built by scripts", r"built by scripts.*\(asked"):
+        with pytest.raises(BuiltByScripts, match=says):
+            await read(reader, web.url("/app"))
+    assert web.asked_for("/app") == 1
