@@ -18,6 +18,7 @@ from assistant.models.pulling import installed_default, installed_named
 from assistant.pipeline import Parts, answer_question, search_sources
 from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.ranking.embedding import PassageEmbedder
+from assistant.ranking.identity import identity_of
 from assistant.ranking.index import PassageIndex
 from assistant.ranking.reranking import Ranker
 from assistant.reading.cache import PageCache
@@ -190,9 +191,10 @@ class Assistant:
 
     def _open_ranker(self) -> Ranker:
         """Rank with stored embeddings where the weights are there, else by words."""
-        folder = installed_named(self.settings.embedding_model, self.settings)
+        name = self.settings.embedding_model
+        folder = installed_named(name, self.settings)
         embedder = PassageEmbedder(folder) if folder else None
-        index = PassageIndex(self.settings, collection=self.settings.embedding_model) if folder else None
+        index = PassageIndex(self.settings, collection=identity_of(name, folder)) if folder else None
         ranker = Ranker(embedder, index)
         if embedder and self.settings.embedding_model == MEASURED_WITH:
             self._likeness = Likeness(embedder.encode, languages=embedder.languages)

@@ -213,7 +213,7 @@ class Ranker:
         try:
             if not await self._opening.ready(within_s=left(until)):
                 return {}
-            return await self._index.vectors([passage.id for passage in passages], deadline_s=left(until))
+            return await self._index.recall(passages, deadline_s=left(until))
         except IndexUnavailable as error:
             gaps.append(str(error))
             return {}
