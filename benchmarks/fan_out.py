@@ -3,7 +3,8 @@
 Twenty sources on loopback, in a process of their own: fifteen answer after 50 ms to 10 s with pages of about 50 kB,
 half of them JSON and half HTML read by Beautiful Soup, three are dead (their port is closed), two answer 429. One
 question, then fifty at once, each with words of its own, so that nothing is shared or kept. The sources' own rate
-limits are left out: they would hold questions back, which is what they are for, and is tested elsewhere.
+limits are left out: they would hold questions back, which is what they are for, and is tested elsewhere. Kept is: a
+fused list no more than 100 ms after the soft deadline (of fifty at once, for 95 in 100), and nothing left behind.
 
     .venv/bin/python benchmarks/fan_out.py [--json] [--questions 50]
 """
@@ -193,7 +194,9 @@ async def watched() -> AsyncIterator[list[float]]:
 async def question(number: int, asked: list[JsonSource], desk: Desk, client: httpx.AsyncClient) -> dict[str, float]:
     """Ask one question as a turn does, read for a second while late lists join, then leave."""
     query = SearchQuery(text=f"viaduct number {number}")
-    inquiries = [Inquiry(source=source, query=query, label=source.name) for source in asked]
+    inquiries = [
+        Inquiry(source=source, query=query, label=source.name, place=place) for place, source in enumerate(asked)
+    ]
     began = time.monotonic()
     search = Search(
         inquiries,
@@ -262,7 +265,7 @@ def main() -> int:
     with web() as ports:
         runs = [asyncio.run(measure(ports, number)) for number in (1, given.questions)]
     is_kept = all(
-        run["fused_after_soft_max_ms"] <= 1000 * ALLOWED_AFTER_S
+        run["fused_after_soft_p95_ms"] <= 1000 * ALLOWED_AFTER_S
         and not run["tasks_left"]
         and not run["sockets_left"]
         and run["every_source_reported"]

@@ -77,7 +77,7 @@ class Desk:
         source, query = inquiry.source, inquiry.query
         self.health.admit(source)
         try:
-            async with self._turns.turn(source, ends_at):
+            async with self._turns.turn(source, ends_at, inquiry.place):
                 self._under_way.add((source.name, query))
                 found = await source.search_in_session(query, client, self._session(source))
                 hits = HitList.of(found[: query.limit], getattr(found, "upstream", ()))

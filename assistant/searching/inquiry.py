@@ -20,3 +20,5 @@ class Inquiry:
     query: SearchQuery
     label: str
     weight: float = 1.0
+    place: int = 0
+    """Its place in the question's plan, 0 for the best."""

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from assistant.searching.departures import Departures
 from retrievers import RateLimit, RateLimited, Retriever
 
 __all__ = ["Turns", "WaitsItsTurn"]
@@ -28,11 +29,14 @@ class Turns:
         """Begin with nobody asked; `clock` counts seconds."""
         self._clock = clock
         self._lanes: dict[str, Lane] = {}
-        self._gate = asyncio.Lock()
+        self._departures = Departures()
 
     @asynccontextmanager
-    async def turn(self, source: Retriever, ends_at: float) -> AsyncIterator[None]:
-        """Wait for a turn and hold it; raise `WaitsItsTurn` at once where it would come after `ends_at`."""
+    async def turn(self, source: Retriever, ends_at: float, place: int = 0) -> AsyncIterator[None]:
+        """Wait for a turn and hold it; raise `WaitsItsTurn` at once where it would come after `ends_at`.
+
+        `place` is the source's place in its question, by which those leave who may leave at once.
+        """
         lane = self._lanes.setdefault(source.provider, Lane(source.limit))
         start = lane.reserve(self._clock())
         try:
@@ -47,9 +51,7 @@ class Turns:
             lane.reserved.remove(start)
         try:
             await self._keep_pace(lane, source, ends_at)
-            # One departure at each round of the event loop: a crowd that leaves at once holds up those who come back.
-            async with self._gate:
-                await asyncio.sleep(0)
+            await self._departures.leave(place)
             yield
         finally:
             lane.places.release()

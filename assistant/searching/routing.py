@@ -7,6 +7,7 @@ the question to `intents.py` and building sources to `retrievers/registry.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import get_args
 
@@ -114,7 +115,8 @@ def inquiries_for(
         freshness=query.freshness,
         limit=query.limit,
     )
-    return tuple(chain.from_iterable(asked_of(source, query, english, intents) for source in chosen))
+    asked = chain.from_iterable(asked_of(source, query, english, intents) for source in chosen)
+    return tuple(replace(inquiry, place=place) for place, inquiry in enumerate(asked))
 
 
 def asked_of(
