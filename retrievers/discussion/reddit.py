@@ -38,7 +38,7 @@ class Reddit(TokenRetriever):
             token = await fresh_token(self, (self.client_id, self.secret), client, session)
             response = await self.send(self.request(wanted, token), client)
         self.check_status(response)
-        return self.read(response, query.limit)
+        return await self.read_apart(response, query.limit)
 
     def request(self, query: SearchQuery, token: str = "") -> httpx.Request:
         """Ask for posts with the words, the most relevant first; `raw_json` keeps "<" from being written "&lt;"."""

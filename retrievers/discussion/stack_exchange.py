@@ -32,7 +32,7 @@ class StackExchange(StackExchangeApi):
         for words in islice(loosened(plain_words(query)), 2):
             request = self.request(replace(query, text=" ".join(words)))
             response = await self.ask_patiently(request, client, session)
-            if hits := self.read(response, query.limit):
+            if hits := await self.read_apart(response, query.limit):
                 return await self.with_answers(hits, response, client, session)
         return HitList()
 

@@ -31,7 +31,7 @@ class Wikidata(WikibaseRetriever):
                 continue
             wanted = self.entities_request(ids, "labels|descriptions|claims", query.language)
             response = await self.ask(wanted, client)
-            if not self.read(response, query.limit):
+            if not await self.read_apart(response, query.limit):
                 continue
             named = (key for row in rows(response) for key in needed(row))
             names = await self.names(named, query.language, client)

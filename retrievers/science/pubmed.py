@@ -37,7 +37,7 @@ class PubMed(HttpRetriever):
             found = await self.ask(self.request(replace(query, text=" ".join(words))), client)
             if ids := self.understand(found, found_ids):
                 fetched = await self.ask(self.asking("efetch", {"id": ",".join(ids)}), client)
-                return self.read(fetched, query.limit)
+                return await self.read_apart(fetched, query.limit)
         return HitList()
 
     def request(self, query: SearchQuery) -> httpx.Request:

@@ -35,7 +35,7 @@ class Startpage(ResultPage, TokenRetriever):
             token = session.keep("sc", self.token(home), life_s=TOKEN_LIFE_S)
         short = replace(query, text=shortened(query.text, query.language, self.max_characters))
         try:
-            return self.read(await self.ask(self.request(short, token), client), query.limit)
+            return await self.read_apart(await self.ask(self.request(short, token), client), query.limit)
         except AccessDenied:
             session.forget("sc")
             raise
