@@ -21,8 +21,8 @@ MOST_PAGES = 60
 """A passage beyond is seldom what a question is about, and pypdf reads some twenty pages in a second."""
 SURE = 0.5
 """How sure the dates of a PDF are: programs write them, often when they convert an older text."""
-FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
-"""What pypdf raises at broken files."""
+FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What pypdf raises at broken files; RuntimeError stands for too deep a recursion and for unknown filters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,6 +34,12 @@ def test_a_pdf_says_where_each_of_its_pages_begins() -> None:
     assert [page.text[offset:][:5] for offset in page.page_offsets] == ["First", "Third", "Third"]
 
 
+def test_a_pdf_with_an_unknown_filter_is_refused() -> None:
+    body = pdf(["First vane."], compressed=True).replace(b"/FlateDecode", b"/FlatoDecode")
+    with pytest.raises(NotText, match=r"a\.example.*a PDF that cannot be read"):
+        read(body, "application/pdf")
+
+
 def test_json_is_read_as_lines_that_name_their_values() -> None:
     page = read(JSON, "application/json")
     assert page.title == "Vane"
