@@ -85,8 +85,9 @@ def function_word_scores(sample: str, tokens: list[str]) -> dict[str, float]:
     for token, count in Counter(tokens).items():
         for language, weight in function_words().get(token, {}).items():
             scores[language] += weight * count
+    letters = Counter(sample)
     for language, own in LETTERS_OF.items():
-        scores[language] += sum(char in own for char in sample)
+        scores[language] += sum(letters[letter] for letter in set(own))
     return scores
 
 
