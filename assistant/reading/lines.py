@@ -129,7 +129,9 @@ class Writer:
         self._linked = 0
         self._begins_paragraph = False
         self._tables = 0
-        self._places: dict[tuple[Place, str, str], Place] = {}
+        self._distinct: dict[Place, Place] = {}
+        """One object for each place, so that places may be told apart by identity: quicker than by what they hold."""
+        self._places: dict[tuple[int, str, str, str | None], Place] = {}
 
     def write(self, element: etree._Element, around: Place, *, is_linked: bool) -> None:
         """Write an element; the parser bounds the depth of this recursion (libxml2: 256 levels without huge_tree)."""
@@ -206,10 +208,12 @@ class Writer:
 
     def place_of(self, element: etree._Element, around: Place) -> Place:
         """Say where the text of an element stands; names repeat, so that each is looked at once."""
-        names = f"{element.get('class', '')} {element.get('id', '')}"[:MOST_NAME_CHARACTERS]
-        key = (around, element.tag, f"{names} {element.get('role', '')}")
+        attributes = element.attrib
+        names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:MOST_NAME_CHARACTERS] if attributes else ""
+        key = (id(around), element.tag, names, attributes.get("role") if attributes else None)
         if key not in self._places:
-            self._places[key] = place_within(around, element, names if element.tag not in {"html", "body"} else "")
+            place = place_within(around, element, names if element.tag not in {"html", "body"} else "")
+            self._places[key] = self._distinct.setdefault(place, place)
         return self._places[key]
 
 

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import mul
 from types import MappingProxyType
 
 from assistant.reading.lines import Line
@@ -117,7 +118,8 @@ def main_lines(lines: Sequence[Line], found: str, *, is_article: bool) -> list[L
 
 def probabilities(lines: Sequence[Line], cues: Sequence[dict[str, float]]) -> list[float]:
     """Weigh the cues of each line; the rows of a table are kept or dropped together."""
-    own = [1 / (1 + math.exp(-sum(WEIGHTS.get(name, 0.0) * value for name, value in cue.items()))) for cue in cues]
+    weights = [WEIGHTS.get(name, 0.0) for name in cues[0]] if cues else []  # every line has the same cues in one order
+    own = [1 / (1 + math.exp(-sum(map(mul, weights, cue.values())))) for cue in cues]
     totals: Counter[int] = Counter()
     sizes: Counter[int] = Counter()
     for line, probability in zip(lines, own, strict=True):

@@ -77,7 +77,8 @@ class Finder:
                 continue
             stated = element.get("style")
             inline = declarations_of(stated) if stated else {}
-            style = self._sheet.declarations(element) | inline
+            style = self._sheet.declarations(element)
+            style = {**style, **inline} if inline else style
             if inline and (hides(inline) or is_hidden_until_scripts_run(inline) or is_same_colour(inline, behind)):
                 self.hidden.append(element)
                 continue
