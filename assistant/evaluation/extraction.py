@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -88,8 +89,8 @@ def timed(page: MarkedPage) -> tuple[str, float]:
 
 def cpu_s() -> float:
     """Return the processor time of this process and of the children that have ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    ended = os.times()
+    return time.process_time() + ended.children_user + ended.children_system
 
 
 def figures(name: str, pages: Sequence[MarkedPage], scores: Sequence[Score]) -> dict[str, Figure]:
