@@ -24,6 +24,7 @@ from assistant.ranking.reranking import Ranker
 from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
+from assistant.reading.rendering import BrowserRenderer
 from assistant.searching.desk import Desk
 from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
 from assistant.searching.likeness import MEASURED_WITH, Likeness
@@ -66,6 +67,7 @@ class Assistant:
             file_roots=folder_roots(settings),
             allow_hosts=settings.allow_hosts,
             cache=PageCache(settings.data_dir / "pages.sqlite3", most_bytes=settings.page_cache_mb * 1_000_000),
+            renderer=BrowserRenderer() if settings.render_scripts else None,
         )
         self._stack.push_async_callback(reader.close)
         self._parts = Parts(

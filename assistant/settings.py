@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     language: str | None = None
     memory_limit: float | None = Field(default=None, gt=0)
     """GiB that the language model may take; None takes what is free."""
+    render_scripts: bool = False
+    """Render pages that scripts build in a browser on this machine (extra `browser`); slower, and off by default."""
     page_cache_mb: int = Field(default=256, ge=0)
     """Disk space for the texts of pages that were read; 0 keeps none."""
     hub_url: str = "https://huggingface.co"

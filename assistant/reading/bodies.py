@@ -12,7 +12,7 @@ import httpx
 
 from assistant.errors import NotText, PageTooLarge, Unreachable
 
-__all__ = ["MOST_PDF_BYTES", "OF_PAGES", "OF_ROBOTS", "Bounds", "decoded", "read_bounded"]
+__all__ = ["MOST_PDF_BYTES", "OF_PAGES", "OF_PARTS", "OF_ROBOTS", "Bounds", "decoded", "read_bounded"]
 
 MOST_HTML_BYTES = 3_000_000
 MOST_PDF_BYTES = 20_000_000
@@ -58,6 +58,8 @@ class Bounds:
 
 
 OF_PAGES = Bounds()
+OF_PARTS = Bounds(any_type=True)
+"""Scripts and data of a page that a browser renders."""
 OF_ROBOTS = Bounds(most_bytes=MOST_ROBOTS_BYTES, most_pdf_bytes=MOST_ROBOTS_BYTES, any_type=True, cuts=True)
 
 

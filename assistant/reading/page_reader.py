@@ -15,15 +15,17 @@ from pathlib import Path
 import anyio
 import httpx
 
-from assistant.errors import AskedToWait, BlockedAddress, NotText, ReadingError, Unreachable
+from assistant.errors import AskedToWait, BlockedAddress, BuiltByScripts, NotText, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page
 from assistant.language.detection import detect_language
+from assistant.reading.bodies import OF_PARTS
 from assistant.reading.cache import PageCache, StoredPage
 from assistant.reading.characters import clean
 from assistant.reading.documents import read_document
 from assistant.reading.exchange import Document, Downloader, NotModified
 from assistant.reading.extractors import Extractors
 from assistant.reading.pace import site_of
+from assistant.reading.rendering import Renderer
 from assistant.reading.single_flight import SingleFlight
 from assistant.reading.visiting import Errand, Trip, Visitor
 
@@ -44,8 +46,10 @@ class PageReader:
         allow_hosts: Sequence[str] = (),
         extractors: Extractors | None = None,
         cache: PageCache | None = None,
+        renderer: Renderer | None = None,
     ) -> None:
         """Take the client of `network.page_client`, the folders that may be read, the allowed private hosts."""
+        self._renderer = renderer
         self._downloader = Downloader(client, allow_hosts)
         self._file_roots = tuple(file_roots)
         self._extractors = extractors or Extractors()
@@ -69,6 +73,8 @@ class PageReader:
                 task.cancel()
         await asyncio.gather(*self._finishing.values(), return_exceptions=True)
         await self._extractors.close()
+        if self._renderer:
+            await self._renderer.close()
         await self._cache.close()
 
     async def read(self, candidate: Candidate, *, deadline_s: float, errand: Errand | None = None) -> Page:
@@ -121,8 +127,11 @@ class PageReader:
         failure = await self._cache.failure(url)
         if failure is None or failure.failed_at < errand.not_before:
             return
+        error = failure.error()
+        if self._renderer and isinstance(error, BuiltByScripts):
+            return
         if failure.patience_s is None or failure.patience_s >= deadline_s:
-            raise failure.error()
+            raise error
 
     async def _found(self, url: str, target: httpx.URL, trip: Trip, deadline_s: float) -> Document | NotModified:
         """Ask the web, and remember a failure; one that is given up for being slow counts as one."""
@@ -157,7 +166,7 @@ class PageReader:
         """Extract a page within its time, and keep what came of it."""
         try:
             async with asyncio.timeout_at(trip.ends_at):
-                page = replace(await self._extractors.extract(document), url=url)
+                page = replace(await self._read_out(document), url=url)
         except TimeoutError as error:
             message = f"{url}: its text was not extracted in time"
             raise Unreachable(message) from error
@@ -166,6 +175,26 @@ class PageReader:
             raise
         self._cache.keep_page(page, document)
         return page
+
+    async def _read_out(self, document: Document) -> Page:
+        """Extract a document; one that scripts build is rendered first, where that is wished."""
+        try:
+            return await self._extractors.extract(document)
+        except BuiltByScripts as error:
+            if self._renderer is None:
+                message = f"{error}; FOOTNOTE_RENDER_SCRIPTS=true renders such pages"
+                raise BuiltByScripts(message) from error
+        return await self._extractors.extract(await self._renderer.render(document, self._part))
+
+    async def _part(self, url: str) -> Document:
+        """Get a script or data that a page wants while it is rendered."""
+        found = await self._downloader.follow(
+            self._downloader.checked(url), lambda hop: self._downloader.exchange(hop, bounds=OF_PARTS)
+        )
+        if isinstance(found, NotModified):
+            message = f"{url}: HTTP 304, although nothing of it is kept here"
+            raise Unreachable(message)
+        return found
 
     def _forget(self, url: str, done: asyncio.Task[Page]) -> None:
         """Forget a piece of work that is done; its failure was told to those who waited."""

@@ -54,7 +54,23 @@ def encoded(encoding: str, *pieces: bytes) -> Response:
     return Response(headers={"Content-Type": "text/html", "Content-Encoding": encoding}, pieces=pieces)
 
 
+BUILT = "<html><body><div id='root'></div><noscript>Please enable JavaScript to view this page.</noscript>"
+SENTENCE = "The Kestrel viaduct is 47 metres high and has nineteen arches. " * 12
+BUILD = f"""document.getElementById('root').append('{SENTENCE}');
+fetch('/later.json').then(r => r.json()).then(d => document.getElementById('root').append(d.text));"""
+PRY = f"""const root = document.getElementById('root'); root.append('{SENTENCE}');
+const say = text => root.append(' ' + text);
+new Image().src = '/page'; document.body.append(Object.assign(document.createElement('iframe'), {{src: '/page'}}));
+for (const url of ['http://10.0.0.5/', 'http://127.0.0.1:' + location.port + '/page', 'http://private.example/'])
+  fetch(url).then(() => say('REACHED'), () => say('refused'));"""
+
 ROUTES = {
+    "/built-by-scripts": Response(pieces=(f"{BUILT}<script src='/build.js'></script>".encode(),)),
+    "/build.js": Response(headers={"Content-Type": "text/javascript"}, pieces=(BUILD.encode(),)),
+    "/later.json": Response(
+        headers={"Content-Type": "application/json"}, pieces=(b'{"text": "It was fetched later."}',)
+    ),
+    "/scripts-that-pry": Response(pieces=(f"{BUILT}<script>{PRY}</script>".encode(),)),
     "/page": Response(),
     "/cookie": Response(headers={"Content-Type": "text/html", "Set-Cookie": "seen=1"}),
     "/gzip": encoded("gzip", gzip.compress(PAGE.encode())),
