@@ -23,12 +23,12 @@ MOST_CPU_S = 10
 def test_a_mutated_document_is_read_or_refused_in_bounded_time() -> None:
     ends: dict[str, set[str]] = {}
     for body, media in drawn(COUNT, documents()):
-        started = time.process_time()
+        started = time.thread_time()
         try:
             end = "read" if extract(body, "https://m.example/", media).text.strip() else "empty"
         except NotText:
             end = "refused"
-        assert time.process_time() - started < MOST_CPU_S, media
+        assert time.thread_time() - started < MOST_CPU_S, media
         ends.setdefault(media, set()).add(end)
     assert set().union(*ends.values()) == {"read", "refused"}
     assert len(ends) == len({media for _, media in documents()})
