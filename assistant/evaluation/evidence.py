@@ -13,8 +13,9 @@ from typing import Any
 
 from langchain_core.embeddings import Embeddings
 
-from assistant.evaluation.ranking import read_lines, remembering_embedder
+from assistant.evaluation.data_sets import read_lines
 from assistant.evaluation.report import EvaluationRequest, Figure, Report, mean, sample
+from assistant.evaluation.vectors import remembering_embedder
 from assistant.evidence import Page, Passage
 from assistant.language import detect_language, words
 from assistant.ranking.comparing import rank_now

@@ -8,10 +8,8 @@ in a turn. Items with passages of their own (`items.jsonl`) are left to `evidenc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import bm25s  # type: ignore[import-untyped]
@@ -19,13 +17,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import SettingsInvalid
+from assistant.evaluation.data_sets import read_lines
+from assistant.evaluation.evidence import evaluate_evidence
 from assistant.evaluation.report import EvaluationRequest, Figure, Report, mean, paired_difference, sample
-from assistant.evaluation.vectors import RememberingEmbedder
+from assistant.evaluation.vectors import remembering_embedder
 from assistant.evidence import Passage
 from assistant.language import content_stems, detect_language
-from assistant.models.pulling import installed_named
 from assistant.ranking.comparing import embed_passages, embed_query, scores_by_meaning, scores_by_words
-from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.fusing import FIRST_ROUND, SECOND_ROUND, best_first, reciprocal
 from assistant.ranking.pool import PassagePool
 
@@ -60,8 +58,6 @@ class Bench:
 def evaluate(request: EvaluationRequest) -> Report:
     """Rank the corpus for every question with the product and with what it is compared to."""
     if (request.data / "items.jsonl").is_file():
-        from assistant.evaluation.evidence import evaluate_evidence  # noqa: PLC0415 - another kind of set
-
         return evaluate_evidence(request)
     passages, queries = read_set(request)
     chosen = sample(queries, request.limit, request.seed)
@@ -100,12 +96,6 @@ def read_set(request: EvaluationRequest) -> tuple[list[Passage], list[Query]]:
     return [as_passage(row) for row in rows], queries
 
 
-def read_lines(file: Path) -> list[dict[str, Any]]:
-    """Read JSON lines."""
-    with file.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
-
-
 def as_passage(row: Mapping[str, Any]) -> Passage:
     """Take a row of a corpus for a passage; passages of one title are of one page."""
     title = row.get("title") or ""
@@ -116,17 +106,6 @@ def most_common_language(texts: Sequence[str]) -> str | None:
     """Tell the language of a set of questions."""
     found = [language for text in texts if (language := detect_language(text))]
     return max(set(found), key=found.count) if found else None
-
-
-def remembering_embedder(request: EvaluationRequest) -> RememberingEmbedder:
-    """Open the product's embedder; its vectors stay on disk for the next run."""
-    name = request.settings.embedding_model
-    folder = installed_named(name, request.settings)
-    if folder is None:
-        message = f"{name}: not downloaded; run `footnote models pull {name}`"
-        raise SettingsInvalid(message)
-    file = request.settings.data_dir / "evaluation" / f"{folder.name}.sqlite3"
-    return RememberingEmbedder(PassageEmbedder(folder), file, progress=lambda _done, _of: None)
 
 
 def plain_bm25(passages: Sequence[Passage], language: str | None) -> bm25s.BM25:

@@ -13,9 +13,12 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.errors import SettingsInvalid
+from assistant.evaluation.report import EvaluationRequest
+from assistant.models.pulling import installed_named
 from assistant.ranking.embedding import PassageEmbedder
 
-__all__ = ["RememberingEmbedder"]
+__all__ = ["RememberingEmbedder", "remembering_embedder"]
 
 AT_ONCE = 64
 """Texts embedded between two writes: a run that is stopped loses a few seconds."""
@@ -68,3 +71,14 @@ class RememberingEmbedder(Embeddings):
     def _find(self, key: bytes) -> np.ndarray | None:
         row = self._stored.execute("select vector from vectors where text = ?", (key,)).fetchone()
         return None if row is None else np.frombuffer(row[0], dtype=np.float32)
+
+
+def remembering_embedder(request: EvaluationRequest) -> RememberingEmbedder:
+    """Open the product's embedder; its vectors stay on disk for the next run."""
+    name = request.settings.embedding_model
+    folder = installed_named(name, request.settings)
+    if folder is None:
+        message = f"{name}: not downloaded; run `footnote models pull {name}`"
+        raise SettingsInvalid(message)
+    file = request.settings.data_dir / "evaluation" / f"{folder.name}.sqlite3"
+    return RememberingEmbedder(PassageEmbedder(folder), file, progress=lambda _done, _of: None)
