@@ -36,6 +36,7 @@ from assistant.ranking.reranking import Ranker
 from assistant.ranking.selection import select
 from assistant.reading.cache import life_s
 from assistant.reading.fetching import PageReader, read_all
+from assistant.searching.asked_addresses import with_subject
 from assistant.searching.desk import Desk
 from assistant.searching.fan_out import Search, has_hits, is_enough
 from assistant.searching.fusion import prepare
@@ -118,6 +119,7 @@ async def run_stages(
     query = restated(question, options, history, parts, record)
     async with searched(query, options, parts, budget, record) as supply:
         passages = await read_passages(query, supply, options, parts, budget, record)
+    query = with_subject(query, [passage.title for passage in passages])
     ranked = await rank_passages(query, passages, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens, question=query.text, language=query.language)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.evidence import Candidate, ScorePart
 from assistant.language.words import content_stems, stems
 from assistant.searching.addresses import canonical
+from retrievers import SearchQuery
 
-__all__ = ["given_candidates", "has_more_to_search", "without_addresses"]
+__all__ = ["given_candidates", "has_more_to_search", "with_subject", "without_addresses"]
 
 ADDRESS = re.compile(
     r"(?:https?://|(?<![\w.@])www\.(?=[\w-]+\.\w))[^\s<>\"'`\u00ab\u00bb\u201c\u201d|\\^{}]+", re.IGNORECASE
@@ -70,6 +72,14 @@ def has_more_to_search(rest: str, language: str) -> bool:
     """Tell whether a question says more than what to do with the pages it names."""
     instructions = {stem for known in ("en", "fr", "de", "es", language) for stem in stems(INSTRUCTIONS, known)}
     return any(stem not in instructions and not stem.isdecimal() for stem in content_stems(rest, language))
+
+
+def with_subject(query: SearchQuery, titles: Sequence[str]) -> SearchQuery:
+    """Give a question that only says what to do with the pages it names their titles for a subject."""
+    urls, rest = without_addresses(query.text)
+    if not urls or not titles or has_more_to_search(rest, query.language):
+        return query
+    return replace(query, text=f"{rest} {', '.join(dict.fromkeys(titles))}")
 
 
 def given_candidates(urls: Sequence[str]) -> tuple[Candidate, ...]:

@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.asked_addresses import given_candidates, has_more_to_search, with_subject, without_addresses
+from retrievers import SearchQuery
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,16 @@ def test_given_pages_keep_their_order_and_say_why_they_come_first() -> None:
     first, second = given_candidates(["https://a.example/", "https://b.example/"])
     assert first.score > second.score > 1
     assert [part.why for part in first.explanation] == ["named in the question"]
+
+
+def test_a_question_that_only_says_what_to_do_is_about_the_pages_it_names() -> None:
+    asked = SearchQuery(text="Summarise https://kestrel.example/viaduct, please", language="en")
+    assert with_subject(asked, ["Kestrel viaduct", "Kestrel viaduct"]).text.endswith("Kestrel viaduct")
+    assert "https" not in with_subject(asked, ["Kestrel viaduct"]).text
+
+
+def test_a_question_with_a_subject_of_its_own_keeps_it() -> None:
+    asked = SearchQuery(text="How high is the viaduct of https://kestrel.example/viaduct ?", language="en")
+    assert with_subject(asked, ["Kestrel viaduct"]) is asked
+    plain = SearchQuery(text="How high is it?", language="en")
+    assert with_subject(plain, ["Kestrel viaduct"]) is plain
