@@ -284,3 +284,13 @@ async def test_cancelling_a_search_cancels_every_source() -> None:
         await searching
     assert [source.was_cancelled for source in sources] == [True, True]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize(("after_s", "times"), [(0.05, 0), (0.35, 1)])
+async def test_what_can_be_done_early_is_done_for_lists_that_come_shortly_before_the_deadline(
+    after_s: float, times: int
+) -> None:
+    done: list[int] = []
+    async with opened(Source("one", 1, after(after_s)), Source("silent", 1, never), soft_s=0.4) as searching:
+        await searching.until(has_hits, meanwhile=lambda: done.append(len(searching.reports)))
+        assert done == [1] * times
