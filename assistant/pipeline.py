@@ -220,7 +220,8 @@ async def read_passages(
                 title = reading.page.title if reading.page else ""
                 record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
                 if reading.page:
-                    passages += await asyncio.to_thread(split, reading.page)
+                    rank = supply.place_of(reading.report.url)
+                    passages += await asyncio.to_thread(partial(split, reading.page, source_rank=rank))
     record.gaps.extend(parts.reader.take_notices())
     return passages
 
@@ -231,7 +232,12 @@ async def rank_passages(
     """Put the passages in the order of their use for the question."""
     with record.stage("rank"):
         ranking = await parts.ranker.rank(
-            query.text, query.language, passages, deadline_s=budget.ranking_s, patience_s=LOADING_PATIENCE_S
+            query.text,
+            query.language,
+            passages,
+            deadline_s=budget.ranking_s,
+            patience_s=LOADING_PATIENCE_S,
+            freshness=query.freshness,
         )
     record.gaps.extend(ranking.gaps)
     return ranking.passages

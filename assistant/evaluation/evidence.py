@@ -13,7 +13,7 @@ from typing import Any
 
 from langchain_core.embeddings import Embeddings
 
-from assistant.evaluation.data_sets import read_lines
+from assistant.evaluation.data_sets import is_fitted_on, read_lines
 from assistant.evaluation.report import EvaluationRequest, Figure, Report, mean, sample
 from assistant.evaluation.vectors import remembering_embedder
 from assistant.evidence import Page, Passage
@@ -21,6 +21,7 @@ from assistant.language import detect_language, words
 from assistant.ranking.comparing import rank_now
 from assistant.ranking.passages import split
 from assistant.ranking.selection import estimate_tokens, select
+from assistant.searching.recency import implied_freshness
 
 __all__ = ["evaluate_evidence"]
 
@@ -46,14 +47,18 @@ def evaluate_evidence(request: EvaluationRequest) -> Report:
     finally:
         embedder.close()
     metrics: dict[str, Figure] = {}
+    reported = [place for place, item in enumerate(chosen) if not is_fitted_on(item["id"])]
     for budget in CURVE:
         metrics[f"evidence recall, {budget} tokens"] = mean(held[budget], request.seed)
+        if reported:
+            unseen = [held[budget][place] for place in reported]
+            metrics[f"evidence recall, {budget} tokens, half not fitted on"] = mean(unseen, request.seed)
         metrics[f"tokens selected, {budget} tokens"] = mean(spent[budget], request.seed)
     return Report(suite="ranking", data=str(request.data), n=len(chosen), metrics=metrics)
 
 
 def ranked_passages(item: Mapping[str, Any], embedder: Embeddings) -> list[Passage]:
-    """Cut the pages of an item and rank their passages."""
+    """Cut the pages of an item, which stand in the order of the search that found them, and rank their passages."""
     now = datetime.now(UTC)
     pages = [
         Page(
@@ -61,12 +66,24 @@ def ranked_passages(item: Mapping[str, Any], embedder: Embeddings) -> list[Passa
             final_url=row.get("url") or f"item:{row['id']}",
             title=row.get("title") or "",
             text=row["text"],
+            published=day_of(row.get("date")),
             fetched_at=now,
         )
         for row in item["passages"]
     ]
-    passages = [passage for page in pages for passage in split(page)]
-    return rank_now(item["query"], passages, language=detect_language(item["query"]) or "en", embedder=embedder)
+    passages = [passage for rank, page in enumerate(pages) for passage in split(page, source_rank=rank)]
+    return rank_now(
+        item["query"],
+        passages,
+        language=detect_language(item["query"]) or "en",
+        embedder=embedder,
+        freshness=implied_freshness(item["query"]),
+    )
+
+
+def day_of(date: str | None) -> datetime | None:
+    """Read the day of a page, written 2026/03/26; None where there is none."""
+    return datetime.strptime(date, "%Y/%m/%d").replace(tzinfo=UTC) if date else None
 
 
 async def selection(question: str, ranked: Sequence[Passage], budget: int) -> list[Passage]:

@@ -13,7 +13,9 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.evidence import Passage
 from assistant.ranking.fusing import Rounds, best_first, rounds
+from assistant.ranking.passages import surroundings
 from assistant.ranking.pool import PassagePool
+from retrievers import Freshness
 
 __all__ = [
     "Finished",
@@ -31,10 +33,15 @@ __all__ = [
 
 
 def rank_now(
-    question: str, passages: Sequence[Passage], *, language: str | None, embedder: Embeddings | None
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    language: str | None,
+    embedder: Embeddings | None,
+    freshness: Freshness | None = None,
 ) -> list[Passage]:
     """Rank in one go, without threads, deadline or storage."""
-    pool = PassagePool(passages, language)
+    pool = PassagePool(passages, language, freshness=freshness)
     if embedder is None or not passages or not serves(embedder, language):
         return list(in_order(passages, scores_by_words(pool, question)))
     return list(in_order(passages, scores_by_meaning(pool, question, embedder)))
@@ -95,8 +102,9 @@ def in_order(passages: Sequence[Passage], scores: np.ndarray) -> tuple[Passage, 
 
 
 def searchable(passage: Passage) -> str:
-    """Give what of a passage is compared by meaning: its title and its text."""
-    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
+    """Give what of a passage is compared by meaning: its title, its headings and its text."""
+    above = surroundings(passage)
+    return f"{above}\n{passage.text}" if above else passage.text
 
 
 def serves(embedder: Embeddings, language: str | None) -> bool:

@@ -35,6 +35,10 @@ BATCH = 8
 """Texts run at once: of 8, 16 and 48, 8 was fastest on two cores (50 passages of 125 words: 0.94, 1.01, 2.15 s)."""
 SHARPNESS = 3
 """Power of a likeness of two pieces: near ones are to count, many faint ones are not."""
+POOLING = frozenset({"bert", "roberta", "xlm-roberta"})
+"""Architectures whose pooler can be left out."""
+REMEMBERED = 4_096
+"""Texts whose pieces are kept, some 10 MiB: the same passages are looked through for question after question."""
 MOST_TOKENS = 256
 """What the encoder was trained on, where its folder does not say (all-MiniLM-L6-v2's sentence_bert_config.json)."""
 
@@ -105,7 +109,12 @@ class Encoder:
                 split_special_tokens=True,  # a page that writes "</s>" writes text
             )
             self.model: PreTrainedModel = transformers.AutoModel.from_pretrained(
-                folder, dtype=fast_dtype(), local_files_only=True, use_safetensors=True, trust_remote_code=False
+                folder,
+                dtype=fast_dtype(),
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+                **without_pooler(folder),
             ).eval()
         except Exception as error:  # whatever broken files make the libraries raise, the remedy is the same
             message = f"{folder}: the embedding model cannot be loaded ({error}); remove the folder and pull it again"
@@ -113,6 +122,7 @@ class Encoder:
         self.torch = torch
         self.dimensions = int(self.model.config.hidden_size)
         self.max_tokens = max_tokens(folder)
+        self._pieces: dict[str, list[int]] = {}
 
     def run(self, texts: list[str]) -> np.ndarray:
         """Embed one batch."""
@@ -124,6 +134,16 @@ class Encoder:
             unit: np.ndarray = self.torch.nn.functional.normalize(means, dim=1).numpy()
         return unit
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Give the different pieces of each text, in the order of their numbers."""
+        if len(self._pieces) > REMEMBERED:
+            self._pieces.clear()
+        unread = [text for text in dict.fromkeys(texts) if text not in self._pieces]
+        if unread:
+            read = self.tokenizer(unread, add_special_tokens=False)["input_ids"]
+            self._pieces.update((text, sorted(set(found))) for text, found in zip(unread, read, strict=True))
+        return [self._pieces[text] for text in texts]
+
     def likenesses(self, question: str, texts: Sequence[str]) -> list[float]:
         """Sum, over the pieces of the question, how near the nearest piece of a text lies, rare pieces counting more.
 
@@ -133,8 +153,7 @@ class Encoder:
         if not texts:
             return []
         torch = self.torch
-        read = self.tokenizer([question, *texts], add_special_tokens=False)["input_ids"]
-        asked, *others = (sorted(set(pieces)) for pieces in read)
+        asked, *others = self.pieces([question, *texts])
         in_texts = Counter(piece for pieces in others for piece in pieces)
         used = list(in_texts)
         table: Any = self.model.get_input_embeddings().weight
@@ -150,6 +169,12 @@ class Encoder:
                 float((weights * near[:, [places[piece] for piece in pieces]].amax(1)).sum()) if pieces else 0.0
                 for pieces in others
             ]
+
+
+def without_pooler(folder: Path) -> dict[str, bool]:
+    """Leave out BERT's pooler, which these models were trained without: missing weights are drawn and reported."""
+    kind = str(read_json(folder / "config.json").get("model_type"))
+    return {"add_pooling_layer": False} if kind in POOLING else {}
 
 
 def fast_dtype() -> torch.dtype:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.language.words import IDEOGRAPHS
 
-__all__ = ["Outline", "headings"]
+__all__ = ["STEP", "Outline", "headings"]
 
 MOST_HEADING_WORDS = 14
 WORD = re.compile(rf"[{IDEOGRAPHS}]{{1,2}}|[^\s{IDEOGRAPHS}]{{1,30}}")

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from assistant.evidence import Page, Passage
 from assistant.language.sentences import block_spans, split_block
 from assistant.language.words import IDEOGRAPHS
-from assistant.ranking.headings import Outline, headings
+from assistant.ranking.headings import STEP, Outline, headings
 
-__all__ = ["passage_id", "split"]
+__all__ = ["passage_id", "split", "surroundings"]
 
 FEWEST_WORDS = 60
 MOST_WORDS = 120
@@ -75,6 +75,12 @@ def split(page: Page, *, source_rank: int | None = None) -> tuple[Passage, ...]:
         if len(found) == MOST_PASSAGES:
             break
     return tuple(found.values())
+
+
+def surroundings(passage: Passage) -> str:
+    """Give what a passage stands under and is found by: title and headings, without the one that it begins with."""
+    above = [step for step in passage.heading.split(STEP) if step and not passage.text.startswith(step)]
+    return " ".join(dict.fromkeys(filter(None, [passage.title, *above])))
 
 
 def passage_id(url: str, text: str) -> str:

@@ -14,7 +14,10 @@ import numpy as np
 
 from assistant.evidence import Passage
 from assistant.language import detect_language, words
+from assistant.ranking.figures import has_figure
 from assistant.ranking.lexical import LexicalIndex
+from assistant.ranking.standing import standings
+from retrievers import Freshness
 
 __all__ = ["PassagePool"]
 
@@ -31,9 +34,12 @@ MOST_TITLE_WORDS = 8
 class PassagePool:
     """Hold the passages that may answer a question, counted once, for any number of questions in one language."""
 
-    def __init__(self, passages: Sequence[Passage], language: str | None) -> None:
-        """Count the words of the passages; `language` is that of the questions to come."""
+    def __init__(
+        self, passages: Sequence[Passage], language: str | None, *, freshness: Freshness | None = None
+    ) -> None:
+        """Count the words of the passages; the questions to come are in `language` and ask for what is so new."""
         self.passages = tuple(passages)
+        self.standings = standings(self.passages, freshness)
         self._language = language
         self._lexical = LexicalIndex(self.passages, language)
         self._named: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -56,6 +62,11 @@ class PassagePool:
         step = max(1, len(self.passages) // SAMPLE)
         found = [detect_language(passage.text) for passage in self.passages[::step][:SAMPLE]]
         return 2 * sum(language not in {self._language, None} for language in found) > len(found)
+
+    @cached_property
+    def figures(self) -> np.ndarray:
+        """Tell, as 1 or 0, which passages have a number."""
+        return np.array([has_figure(passage.text) for passage in self.passages], dtype=np.float32)
 
     def mentions(self, position: int) -> frozenset[int]:
         """Give the passages of other pages whose title this passage names."""

@@ -33,6 +33,7 @@ from assistant.ranking.index import PassageIndex
 from assistant.ranking.pool import PassagePool
 from assistant.ranking.preparation import Preparation
 from assistant.ranking.worker import Worker
+from retrievers import Freshness
 
 log = logging.getLogger(__name__)
 
@@ -81,15 +82,17 @@ class Ranker:
         *,
         deadline_s: float,
         patience_s: float = 0.0,
+        freshness: Freshness | None = None,
     ) -> Ranking:
         """Rank within the deadline; the language of the question, ISO 639-1 or None, decides on stems and embedder.
 
+        With `freshness`, how new the answer should be, newer passages are preferred among those that fit.
         `patience_s` comes on top where the embedder is still loading: a process that has just started is worth it.
         """
         clock = asyncio.get_running_loop().time
         ends_at = clock() + deadline_s
         gaps: list[str] = []
-        pool = await asyncio.to_thread(PassagePool, passages, language)
+        pool = await asyncio.to_thread(partial(PassagePool, passages, language, freshness=freshness))
         embedder = self._embedder_for(language, gaps)
         if embedder and passages:
             began_at = clock()

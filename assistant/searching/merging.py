@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from assistant.evidence import SearchReport, Sighting
-from assistant.language.similarity import near_duplicates
+from assistant.language.similarity import is_near_duplicate
 from assistant.language.words import numbers, words
 from assistant.searching.addresses import canonical, identity, is_on_site, is_twin, site_of
 from assistant.searching.witnesses import with_votes
@@ -151,4 +151,4 @@ def is_copy(page: Merged, known: Merged) -> bool:
         return False
     if page.published and known.published and abs(page.published - known.published) > COPY_WITHIN:
         return False
-    return near_duplicates(page.title, known.title)
+    return is_near_duplicate(page.title, known.title)

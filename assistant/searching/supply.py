@@ -32,6 +32,10 @@ class Supply:
         """All candidates as they stand: the taken ones in their order, then what is left, best first."""
         return (*self._taken, *self._left())
 
+    def place_of(self, url: str) -> int | None:
+        """Tell how high a candidate was listed, 0 the best, None for one that was not taken."""
+        return next((place for place, one in enumerate(self._taken) if one.url == url), None)
+
     def prepare(self) -> None:
         """Fuse what there is, so that less is left to do when it is wanted."""
         self._left()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence, Timings, TokenCount, Verdict
-from assistant.language.similarity import near_duplicates
+from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed
 from assistant.writing.disagreement import Conflict
 
@@ -46,7 +46,7 @@ class Draft:
         """Give the quotations that meet the question best, no two of them copies."""
         chosen: list[Citation] = []
         for quote in sorted(self.quotes, key=lambda quote: -quote.support):
-            if len(chosen) < QUOTATIONS and not any(near_duplicates(quote.quote, other.quote) for other in chosen):
+            if len(chosen) < QUOTATIONS and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
                 chosen.append(quote)
         return tuple(chosen)
 

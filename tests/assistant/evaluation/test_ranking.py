@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsInvalid
+from assistant.evaluation.data_sets import is_fitted_on
 from assistant.evaluation.ranking import evaluate, ndcg
 from assistant.evaluation.report import EvaluationRequest
 from assistant.evaluation.vectors import RememberingEmbedder
@@ -92,3 +93,13 @@ def test_evidence_that_holds_the_answer_counts(request_: EvaluationRequest) -> N
     assert report.n == 2
     assert report.metrics["evidence recall, 900 tokens"].value == 0.5
     assert 0 < report.metrics["tokens selected, 900 tokens"].value < 20
+
+
+def test_half_of_the_questions_by_name_may_be_fitted_on_and_the_others_are_reported(
+    request_: EvaluationRequest,
+) -> None:
+
+    share = sum(is_fitted_on(str(number)) for number in range(1_000)) / 1_000
+    assert 0.45 < share < 0.55
+    reported = [row for row in QUERIES if not is_fitted_on(str(row["id"]))]
+    assert ("ndcg@10 half not fitted on" in evaluate(request_).metrics) == bool(reported)

@@ -90,6 +90,12 @@ def test_a_cheap_likeness_prefers_the_text_that_shares_pieces(embedder: PassageE
     assert embedder.likenesses("cat", []) == []
 
 
+def test_comparing_by_pieces_again_gives_the_same(encoder_folder: Path) -> None:
+    embedder = PassageEmbedder(encoder_folder)
+    texts = ["a cat sleeps", "vacuum rows", "a cat sleeps"]
+    assert embedder.likenesses("the cat sleeps", texts) == embedder.likenesses("the cat sleeps", texts)
+
+
 def test_prefixes_and_languages_come_from_the_folder(encoder_folder: Path, tmp_path: Path) -> None:
     assert PassageEmbedder(encoder_folder).languages == ("en",)
     folder = tmp_path / "copy"

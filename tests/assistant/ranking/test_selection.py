@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.evidence import Passage
 from assistant.ranking.selection import estimate_tokens, select
 
@@ -21,9 +23,9 @@ async def test_the_best_come_first_up_to_the_limit() -> None:
     assert await chosen([passage(number) for number in range(9)], limit=3) == ["p0", "p1", "p2"]
 
 
-async def test_one_page_gives_three_at_most() -> None:
-    ranked = [passage(number, page=1) for number in range(5)] + [passage(9)]
-    assert await chosen(ranked) == ["p0", "p1", "p2", "p9"]
+async def test_one_page_gives_four_at_most() -> None:
+    ranked = [passage(number, page=1) for number in range(6)] + [passage(9)]
+    assert await chosen(ranked) == ["p0", "p1", "p2", "p3", "p9"]
 
 
 async def test_the_budget_is_kept_and_filled_with_what_still_fits() -> None:
@@ -46,6 +48,26 @@ async def test_a_copy_of_a_chosen_passage_is_left_out() -> None:
     assert await chosen([passage(0), copy, passage(1)]) == ["p0", "p1"]
 
 
+async def test_the_best_of_copies_knows_the_other_pages_that_carry_one() -> None:
+    first = passage(0)
+    ranked = [first, replace(first, id="copy", url="https://b.test/"), replace(first, id="again"), passage(1)]
+    found = [one async for one in select(ranked, token_budget=10_000)]
+    assert [(one.id, one.copies) for one in found] == [("p0", ("https://b.test/",)), ("p1", ())]
+
+
+async def test_what_says_something_new_goes_before_what_nearly_repeats() -> None:
+    same = replace(passage(0), id="same", url="https://b.test/", text=passage(0).text.replace("x1", "y1"), score=0.9)
+    ranked = [replace(passage(0), score=1.0), same, replace(passage(1), score=0.85)]
+    assert await chosen(ranked, limit=2) == ["p0", "p1"]
+
+
+async def test_what_is_far_less_fitting_does_not_come_first_for_being_different() -> None:
+    text = " ".join(f"{word} w0x{place}" for place, word in enumerate(["some", "words", "stand", "between", "others"]))
+    like = replace(passage(0), id="like", url="https://b.test/", text=text, score=0.9)
+    ranked = [replace(passage(0), score=1.0), like, replace(passage(1), score=0.2)]
+    assert await chosen(ranked) == ["p0", "like", "p1"]
+
+
 async def test_passages_are_yielded_before_the_next_is_looked_at() -> None:
     selection = select([passage(0), passage(1)], token_budget=1_000)
     assert (await anext(selection)).id == "p0"
@@ -65,19 +87,20 @@ def test_tokens_are_estimated_rather_too_high_in_every_script() -> None:
 
 
 async def test_given_the_question_later_passages_are_trimmed_to_pieces_of_their_page() -> None:
-    text = "Nothing here. Nor here at all. Rain fell. The cat sleeps on the mat. It is blue. Nothing more. The end."
     pages = [
         Passage(
             id=str(number),
             url=f"https://{number}.test/",
             title="",
-            text=f"Page {number} says this. {text}" * number,
+            text=f"Page {number} says this{number} and{number} that{number}. Also{number} this{number}. "
+            f"Rain{number} fell{number}. The cat sleeps on mat {number}. It{number} is blue{number}. "
+            f"No{number} more{number}. The{number} end{number} here{number}.",
             start=7,
         )
         for number in range(1, 7)
     ]
     chosen = [one async for one in select(pages, token_budget=900, question="Where does the cat sleep?", language="en")]
     assert chosen[0] == pages[0]
-    assert chosen[1].text == "Rain fell. The cat sleeps on the mat. It is blue."
+    assert chosen[1].text == "Rain2 fell2. The cat sleeps on mat 2. It2 is blue2."
     whole = pages[1]
     assert whole.text[chosen[1].start - whole.start :].startswith(chosen[1].text)

@@ -103,3 +103,12 @@ async def test_a_copy_of_a_page_that_was_taken_is_not_given_again() -> None:
         late.gate.set()
         assert await search.more()
         assert supply.take() is None
+
+
+async def test_it_tells_how_high_a_page_was_listed_once_it_was_taken() -> None:
+    async with searching(Source("one", A, B, C)) as search:
+        await search.until(has_hits)
+        supply = Supply(search, fuse)
+        supply.take()
+        supply.take()
+        assert [supply.place_of(url) for url in (A, B, C)] == [0, 1, None]
