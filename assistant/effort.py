@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ModelCard", "Timings", "TokenCount"]
+__all__ = ["ModelCard", "ModelInsight", "Timings", "TokenCount"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,3 +43,18 @@ class ModelCard:
     active_parameters: int | None = None
     total_parameters: int | None = None
     label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelInsight:
+    """How the model worked on one answer; unknown figures are None. Rates are tokens per second."""
+
+    prefill_tok_s: float | None = None
+    decode_tok_s: float | None = None
+    tokens_from_cache: int | None = None
+    """Tokens of the prompt that need not be read again, since an earlier prompt began with them."""
+    peak_mib: float | None = None
+    watt_hours: float | None = None
+    """Estimated from processor time; see the documentation for the assumption."""
+    expert_loads: tuple[tuple[int, ...], ...] = ()
+    """For each layer with experts, how many tokens went to each expert."""

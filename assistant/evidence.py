@@ -10,27 +10,33 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from assistant.effort import ModelCard, Timings, TokenCount
+from assistant.calculations import Calculation, Operand, Point, Series
+from assistant.effort import ModelCard, ModelInsight, Timings, TokenCount
 from assistant.findings import Candidate, ScorePart, SearchReport, Sighting
 from retrievers import Freshness, Measurement
 
 __all__ = [
     "Answer",
     "AnswerStatus",
+    "Calculation",
     "Candidate",
     "Citation",
     "Disagreement",
     "DisputedValue",
     "ModelCard",
+    "ModelInsight",
+    "Operand",
     "Page",
     "PageReport",
     "PageStatus",
     "Passage",
+    "Point",
     "Profile",
     "QuestionOptions",
     "ScorePart",
     "SearchReport",
     "Sentence",
+    "Series",
     "Sighting",
     "Timings",
     "TokenCount",
@@ -190,6 +196,8 @@ class Sentence:
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
+    calculation: Calculation | None = None
+    """What code computed, where the sentence states a result that no page does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,6 +206,10 @@ class DisputedValue:
 
     value: str
     citations: tuple[int, ...]
+    published: datetime | None = None
+    """When the newest source of this side was published."""
+    is_newest: bool = False
+    is_majority: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,7 +225,8 @@ class Answer:
     """The end of a turn: what was found, what supports it, and what went wrong on the way.
 
     When `status` is abstained, `sentences` is empty and `citations` are the nearest quotations. `reason` says why the
-    turn ended as it did in one line; `gaps` lists what is missing from an answered turn.
+    turn ended as it did in one line; `gaps` lists what is missing from an answered turn. `as_of` is when the newest
+    cited page was published; `warnings` say what a reader should beware of; `suggestions` are questions to ask next.
     """
 
     question: str
@@ -229,6 +242,11 @@ class Answer:
     model: ModelCard | None = None
     reason: str = ""
     gaps: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    warnings: tuple[str, ...] = ()
+    series: tuple[Series, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    insight: ModelInsight | None = None
 
     @property
     def text(self) -> str:

@@ -1,7 +1,8 @@
 """Time the ranking with the settings whose quality `footnote eval ranking` reports.
 
 Forty pages of running text, made of paragraphs of a ranking set, are ranked for one question: cold (nothing stored),
-warm (stored in Chroma), and by embedding every passage with the same encoder, as sentence-transformers would. `--growth` times the collection from 1,000 to 100,000 passages.
+warm (stored in Chroma), and by embedding every passage with the same encoder, as sentence-transformers would.
+`--growth` times the collection from 1,000 to 100,000 passages.
 """
 
 from __future__ import annotations

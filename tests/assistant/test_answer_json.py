@@ -12,24 +12,45 @@ from assistant.answer_json import decode_answer, encode_answer
 from assistant.evidence import (
     Answer,
     AnswerStatus,
+    Calculation,
     Citation,
     Disagreement,
     DisputedValue,
     ModelCard,
+    ModelInsight,
+    Operand,
     PageReport,
     PageStatus,
+    Point,
     SearchReport,
     Sentence,
+    Series,
     Timings,
     TokenCount,
     Verdict,
 )
 from retrievers import SearchHit
 
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+SIDE = DisputedValue(value="8 kB", citations=(1, 2), published=NOON, is_newest=True, is_majority=False)
 FULL = Answer(
     question="Qu'est-ce que VACUUM ?",
     status=AnswerStatus.ANSWERED,
-    sentences=(Sentence(text="Il libère l'espace.", citations=(1, 3), verdict=Verdict.PARTLY),),
+    sentences=(
+        Sentence(text="Il libère l'espace.", citations=(1, 3), verdict=Verdict.PARTLY),
+        Sentence(
+            text="A quarter is 2 GB.",
+            citations=(1,),
+            verdict=Verdict.SUPPORTED,
+            calculation=Calculation(
+                kind="ratio",
+                formula="8 GB / 4 = 2 GB",
+                value=2.0,
+                unit="GB",
+                operands=(Operand(name="size", value=5.0, unit="GB", at=NOON, citation=1),),
+            ),
+        ),
+    ),
     citations=(
         Citation(
             number=1,
@@ -43,7 +64,7 @@ FULL = Answer(
             support=0.9,
         ),
     ),
-    disagreements=(Disagreement(about="size", values=(DisputedValue(value="8 kB", citations=(1, 2)),)),),
+    disagreements=(Disagreement(about="size", values=(SIDE,)),),
     searches=(
         SearchReport(
             retriever="searxng", provider="web", hits=(SearchHit(url="https://a.test/", title="A"),), elapsed_s=0.5
@@ -60,6 +81,11 @@ FULL = Answer(
     model=ModelCard(name="stand-in", label="dense stand-in", total_parameters=1_500_000_000),
     reason="",
     gaps=("ranked by words only",),
+    as_of=NOON,
+    warnings=("the newest page is three years old",),
+    series=(Series(name="size", unit="GB", citation=1, points=(Point(at=NOON, value=5.0),)),),
+    suggestions=("And in 2025?",),
+    insight=ModelInsight(prefill_tok_s=160.0, decode_tok_s=7.5, expert_loads=((3, 5), (4, 4))),
 )
 
 
@@ -86,7 +112,12 @@ def test_hits_are_a_count_and_enums_are_words() -> None:
         "error": None,
     }
     assert encoded["status"] == "answered"
-    assert encoded["sentences"] == [{"text": "Il libère l'espace.", "verdict": "partly", "citations": [1, 3]}]
+    assert encoded["sentences"][0] == {
+        "text": "Il libère l'espace.",
+        "verdict": "partly",
+        "citations": [1, 3],
+        "calculation": None,
+    }
     assert encoded["pages"][0]["status"] == "failed"
     assert encoded["citations"][0]["published"] == "2026-05-01T00:00:00+00:00"
 
@@ -104,3 +135,10 @@ def test_a_bare_answer_of_any_status_survives(status: AnswerStatus) -> None:
 def test_foreign_data_is_refused() -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         decode_answer({"question": "?", "status": "victorious"})
+
+
+def test_answers_of_earlier_versions_can_be_read() -> None:
+    encoded = encode_answer(Answer(question="Q", status=AnswerStatus.ANSWERED))
+    for name in ("as_of", "warnings", "series", "suggestions", "insight"):
+        del encoded[name]
+    assert decode_answer(encoded) == Answer(question="Q", status=AnswerStatus.ANSWERED)
