@@ -77,7 +77,9 @@ class LeanDecoder:
             visited: list[torch.Tensor] = []
             for number, layer in enumerate(blueprint.layers):
                 self.look()
-                attended = self._attend(number, layer, self._norm(state, layer.attention_norm), turns, memories, few=few)
+                attended = self._attend(
+                    number, layer, self._norm(state, layer.attention_norm), turns, memories, few=few
+                )
                 state = torch.add(state, attended, alpha=blueprint.residual_scale)
                 self.look()
                 fed = self._feed(layer.feed, self._norm(state, layer.feed_norm), visited, few=few)
