@@ -20,11 +20,13 @@ from assistant.writing.units import dimension_of
 from assistant.writing.written_dates import dates_in
 from retrievers.data.periods import Period
 
-__all__ = ["alike", "bound", "is_about", "is_of", "is_within", "latest", "of_codes", "only"]
+__all__ = ["alike", "best_named", "bound", "fitness", "is_about", "is_of", "is_within", "latest", "of_codes", "only"]
 
 LABEL = re.compile(r"(?:^|\|)\s*[^|:]{1,40}:")
 """The name of a column in a row of a table."""
 WORD = re.compile(r"\w+")
+EXTRA_WORD = 0.1
+"""What a word of a name that the question lacks takes from its fitness: "temperature" before "apparent temperature"."""
 LIKE = 0.01
 """Rates that differ by less are one rate, fixed at another hour or rounded otherwise."""
 
@@ -44,8 +46,21 @@ def bound(
             and is_nearest(value, side.wanted, rivals, language)
         ]
         if found:
-            return only(latest(found) if side.period is None else found)
+            fitting = best_named(found, asked, language)
+            return only(latest(fitting) if side.period is None else fitting)
     return None
+
+
+def best_named(found: Sequence[StatedValue], asked: Asked, language: str | None) -> Sequence[StatedValue]:
+    """Keep the values whose measurements are called most like what the question says."""
+    worth = {value.name: fitness(value.name, asked, language) for value in found}
+    return [value for value in found if worth[value.name] == max(worth.values())]
+
+
+def fitness(name: str, asked: Asked, language: str | None) -> float:
+    """Measure how well the name of a measurement fits a question."""
+    own = frozenset(stems(name, language)) | frozenset(words(name))
+    return len(own & asked.words) - EXTRA_WORD * len(own - asked.words)
 
 
 def is_of(value: StatedValue, wanted: str | None, asked: Asked) -> bool:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 
 from assistant.evidence import Calculation, Citation, Operand, Passage, Sentence, Verdict
 from assistant.writing.attribution import Attributed
-from assistant.writing.binding import bound, is_about, is_of, is_within, latest, only
+from assistant.writing.binding import best_named, bound, is_about, is_of, is_within, latest, only
 from assistant.writing.calculation_question import Asked, Side, read_question
 from assistant.writing.calculation_wording import sentence_of
 from assistant.writing.computing import (
@@ -33,7 +33,6 @@ from assistant.writing.stated_series import StatedSeries, asked_series
 from assistant.writing.stated_values import StatedValue, measured_values, written_values
 from assistant.writing.units import dimension_of, is_money
 from retrievers.data.periods import Period
-from retrievers.data.wording import in_language
 
 __all__ = ["calculate"]
 
@@ -71,6 +70,8 @@ def result_of(sheet: Sheet) -> Result | None:
         return conversion(sheet)
     if asked.kind in {"maximum", "minimum", "mean"}:
         series = asked_series(asked, sheet.measured, sheet.written, language)
+        if series is None and asked.targets:
+            return conversion(sheet)  # "the highest temperature of the day" is one value
         return of_series(sheet, series) if series else None
     ends = two_values(sheet)
     if ends is None:
@@ -171,9 +172,8 @@ def subject(sheet: Sheet) -> Named | None:
         if any(value.unit in asked.targets for value in found):
             return None
         if found and asked.wanted:
-            value = only(latest(found))
-            name = in_language("fr" if language == "fr" else "en", "Converted", "Conversion")
-            return Named(name=name, stated=value) if value else None
+            value = only(latest(best_named(found, asked, language)))
+            return Named(name="", stated=value) if value else None
     return None
 
 
@@ -210,7 +210,7 @@ def operand_of(one: Named) -> Operand:
     whole, when = one.stated.whole, one.stated.when
     at = whole.at if whole else None
     return Operand(
-        name=one.name or one.stated.name,
+        name=one.name or one.stated.name or one.stated.passage.title,
         value=float(one.stated.value),
         unit=one.stated.unit,
         at=at or midnight(when),

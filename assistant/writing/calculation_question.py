@@ -14,7 +14,7 @@ from assistant.language.words import content_stems, fold
 from assistant.writing.comparisons import Pair, pair_in
 from assistant.writing.naming import particular_names
 from assistant.writing.properties import PROPERTY_WORDS, properties_in
-from assistant.writing.units import dimension_of, is_money, monies, money_called, units_named
+from assistant.writing.units import dimension_of, is_money, money_called, monies, units_named
 from assistant.writing.written_dates import WrittenDate, dates_in
 from assistant.writing.written_values import WrittenValue, values_in
 from retrievers.data.periods import Period, period, timeless
@@ -22,6 +22,7 @@ from retrievers.data.periods import Period, period, timeless
 __all__ = ["Asked", "Side", "read_question"]
 
 LONGEST_QUESTION = 300
+OF_SERIES = frozenset({"maximum", "minimum", "mean"})
 PERCENT = re.compile(r"\bpercent|\bper cent\b|%|\bpourcentage|\bpour[ -]cent\b|\bpourcents?\b")
 TREND = re.compile(
     r"\btrend\b|\btendance\b|\brate of (?:change|growth|increase|decline)|\bhow (?:fast|quickly)\b|\brythme\b"
@@ -75,7 +76,7 @@ INTENT = re.compile(
     r"|periode|compute\w*|calculat\w*|calcul\w*|give|tell|donne\w*|quick\w*|fast|rythme|haut\w*|bas\w*|elev\w*|fort\w*"
     r"|faible\w*|chaud\w*|froid\w*|profond\w*|cher\w*|expensive|exchange|change|currency|mesur\w*|measure\w*|reach\w*"
     r"|atteint\w*|observed|given|listed|far|apart|larger|bigger|greater|smaller|taller|lower|total\w*|amount\w*|make"
-    r"|font|fait|faire|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*|last|past|derni\w+|since|depuis)\b"
+    r"|font|fait|faire|near|around|autour|pres|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*|last|past|derni\w+|since|depuis)\b"
 )
 
 
@@ -124,9 +125,9 @@ def read_question(question: str, language: str | None, today: date) -> Asked | N
         return None
     asked = Asked(
         kind=kind,
-        sides=sides_of(pair, dates, language, text) if pair else (),
+        sides=sides_of(pair, dates, language) if pair and kind not in OF_SERIES else (),
         is_share=bool(pair and pair.is_share),
-        period=None if pair and pair.is_of_times else period_of(text, dates, today),
+        period=period_of(text, dates, today, pair if kind in OF_SERIES else None),
         targets=targets,
         codes=codes_in(question),
         given=next((value for value in values_in(text, language) if is_money(value.unit)), None),
@@ -179,10 +180,12 @@ def all_dates(text: str) -> list[WrittenDate]:
     return list(dates_in(text, next(iter(years)) if len(years) == 1 else None))
 
 
-def sides_of(pair: Pair, dates: list[WrittenDate], language: str | None, text: str) -> tuple[Side, ...]:
+def sides_of(pair: Pair, dates: list[WrittenDate], language: str | None) -> tuple[Side, ...]:
     """Read the two sides; one date in all the question is that of both."""
     if pair.is_of_times:
-        return tuple(Side(phrase=text[one.start : one.end], period=one.period) for one in dates[:2])
+        return tuple(
+            Side(phrase=phrase, period=one.period) for phrase, one in zip((pair.first, pair.second), dates, strict=True)
+        )
     common = dates[0].period if len(dates) == 1 else None
     sides = []
     for phrase in (pair.first, pair.second):
@@ -208,8 +211,10 @@ def without_dates(phrase: str) -> str:
     return " ".join(phrase.split()).strip(" ,")
 
 
-def period_of(text: str, dates: list[WrittenDate], today: date) -> Period | None:
-    """Read the time that values must be of: one date, or a span of days in words."""
+def period_of(text: str, dates: list[WrittenDate], today: date, pair: Pair | None) -> Period | None:
+    """Read the time that values must be of: one date, from one to another, or a span of days in words."""
+    if pair and pair.is_of_times:
+        return Period(first=dates[0].period.first, last=dates[1].period.last)
     return dates[0].period if len(dates) == 1 and not re.search(r"\b(?:since|depuis)\b", text) else period(text, today)
 
 

@@ -85,7 +85,7 @@ def of_conversion(result: Result, language: str | None, *, is_french: bool) -> s
     """Say what an amount is in the other unit, at which rate and of which day."""
     value, verb = shown(result.value, result.unit, language), "font" if is_french else "is"
     if not result.given:
-        return f"{result.operands[0].name}{' :' if is_french else ':'} {result.formula}."
+        return f"{shown_value(result.operands[0].stated, language)} {verb} {value}."
     rate = result.operands[-1].stated
     when = time_words(rate.when, language) if rate.when else ""
     at = shown_value(rate, language)

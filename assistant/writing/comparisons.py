@@ -22,7 +22,7 @@ THINGS = tuple(
         rf"\bhow many times (?:as )?\w+ (?:as|than)\s+(?P<b>.+?)\s+{VERB}\s+(?P<a>.+)$",
         rf"\bde\s+combien(?:\s+de\s+\w+)?,?\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+(?:plus|moins)\s+\w+\s+qu(?:e\s+|')(?P<b>.+)$",
         rf"\bcombien\s+d(?:e\s+|')\w+,?\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+(?:de\s+)?(?:plus|moins)(?:\s+\w+)?\s+qu(?:e\s+|')(?P<b>.+)$",
-        rf"\bde\s+combien(?:\s+de\s+\w+)?,?\s+(?P<a>.+?)\s+dépasse(?:-t-(?:il|elle))?\s+(?P<b>.+)$",
+        r"\bde\s+combien(?:\s+de\s+\w+)?,?\s+(?P<a>.+?)\s+dépasse(?:-t-(?:il|elle))?\s+(?P<b>.+)$",
         r"\b(?:between|entre)\s+(?P<a>.+?)\s+(?:and|et)\s+(?P<b>.+)$",
         r"\b(?:ratio|rapport)\s+(?:of|de|du|des)\s+(?P<a>.+?)\s+(?:to|à|au|sur)\s+(?P<b>.+)$",
     )
@@ -38,7 +38,7 @@ SHARES = tuple(
 COMPARED = re.compile(r"\s+(?:(?:more|less)\s+\w+|\w+er)$", re.IGNORECASE)
 """The adjective after the thing, where none stands before it: "by how much is A taller than B"."""
 ADJECTIVE_FIRST = re.compile(r"\bhow (?:much|many)\b(?: times)?(?: \w+)? (?:more|less|fewer|\w+er)\b", re.IGNORECASE)
-OPENS = re.compile(r"\b(?:from|between|entre|de|du)\s+(?:the\s+|le\s+|l')?$", re.IGNORECASE)
+OPENS = re.compile(r"\b(?:from|between|of|entre|de|du)\s+(?:the\s+|le\s+|l')?$", re.IGNORECASE)
 JOINS = re.compile(r"\s*,?\s+(?:and|to|until|till|et|à|au)\s+(?:the\s+|le\s+)?", re.IGNORECASE)
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Citation, Passage, Point, Series
-from assistant.language.words import stems
-from assistant.writing.binding import is_about, is_of, is_within
+from assistant.writing.binding import fitness, is_about, is_of, is_within
 from assistant.writing.calculation_question import Asked
 from assistant.writing.stated_values import StatedValue, measured_values
 from retrievers import Measurement
@@ -24,8 +23,6 @@ FEWEST_WRITTEN = 3
 FEWEST_POINTS = 3
 """Fewer are no plot."""
 MOST_SERIES = 6
-EXTRA_WORD = 0.1
-"""What a word of a name that the question lacks takes from its fitness: "temperature" before "apparent temperature"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,12 +91,6 @@ def rivals(group: Sequence[StatedValue], url: str) -> bool:
         for value in group
         if value.passage.url != url
     )
-
-
-def fitness(name: str, asked: Asked, language: str | None) -> float:
-    """Measure how well the name of a measurement fits a question."""
-    own = frozenset(stems(name, language))
-    return len(own & asked.words) - EXTRA_WORD * len(own - asked.words)
 
 
 def series_of(group: Sequence[StatedValue], asked: Asked) -> StatedSeries:

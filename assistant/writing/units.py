@@ -23,8 +23,8 @@ __all__ = [
     "convert",
     "dimension_of",
     "is_money",
-    "monies",
     "money_called",
+    "monies",
     "unit_after",
     "unit_before",
     "units_named",
@@ -143,7 +143,8 @@ def measure_called(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def monies() -> re.Pattern[str]:
     """Compile the names, codes and signs of currencies."""
-    return re.compile(f"(?P<sign>{SIGN})|" + "|".join(f"(?P<{code}>{pattern})" for code, pattern in MONEY.items()))
+    named = "|".join(f"(?P<{code}>{pattern})" for code, pattern in MONEY.items())
+    return re.compile(rf"(?P<sign>{SIGN})|(?<![^\W\d_])(?:{named})(?![^\W\d_])")
 
 
 def unit_after(text: str, place: int) -> tuple[str, int]:
