@@ -153,8 +153,8 @@ class Passage:
     """A quotable piece of a page: `page.text[start:start + len(text)] == text`.
 
     `heading` is the path of headings that it stands under; `source_rank` the place of its page among what the search
-    found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words; `values` are
-    what the source of its page measured, all of them, whether this passage states them or not.
+    found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words;
+    `values` are what the source of its page measured, all of them, whether this passage states them or not.
     """
 
     id: str

@@ -26,7 +26,7 @@ MOST_WORDS = 120
 FEWEST_WORDS_BEFORE_A_HEADING = 25
 """A shorter piece stays with what follows: it is a heading itself, a date line, or a lone link."""
 MOST_WORDS_OF_FIGURES = 260
-"""The same for a page of figures, which is computed with as a whole: a month of daily values with what is said of them."""
+"""The same for a page of figures, computed with as a whole: a month of daily values, and what is said of them."""
 MOST_PASSAGES = 400
 """Some 30,000 words: the rest of a longer page is not worth the time of one question."""
 MOST_WORDS_OF_AN_ITEM = 25

@@ -1,4 +1,6 @@
-"""A question that asks for a calculation, answered by code: difference, ratio, percentage, extreme, mean, trend, conversion.
+"""A question that asks for a calculation, answered by code.
+
+Difference, ratio, percentage, extreme, mean, trend over time, conversion of units and of money.
 
 Joins reading the question, finding the values, computing and wording; every operand is cited where a source states it.
 Says nothing wherever an operand is missing or not certain.
@@ -13,7 +15,7 @@ from datetime import UTC, date, datetime, time
 from assistant.evidence import Calculation, Citation, Operand, Passage, Sentence, Verdict
 from assistant.writing.attribution import Attributed
 from assistant.writing.binding import best_named, bound, is_about, is_of, is_within, latest, only
-from assistant.writing.calculation_question import Asked, Side, read_question
+from assistant.writing.calculation_question import OF_SERIES, Asked, Side, read_question
 from assistant.writing.calculation_wording import sentence_of
 from assistant.writing.computing import (
     Named,
@@ -68,25 +70,27 @@ def result_of(sheet: Sheet) -> Result | None:
     asked, language = sheet.asked, sheet.language
     if asked.kind == "conversion":
         return conversion(sheet)
-    if asked.kind in {"maximum", "minimum", "mean"}:
+    if asked.kind in OF_SERIES:
         series = asked_series(asked, sheet.measured, sheet.written, language)
         if series is None and asked.targets:
             return conversion(sheet)  # "the highest temperature of the day" is one value
         return of_series(sheet, series) if series else None
     ends = two_values(sheet)
-    if ends is None:
-        return None
-    first, second = ends
+    return of_two(asked, *ends, language) if ends else None
+
+
+def of_two(asked: Asked, first: Named, second: Named, language: str | None) -> Result | None:
+    """Compute a trend, a ratio, a share, a difference or a change of two values, the earlier or first named first."""
     is_of_times = not asked.sides or all(side.period and not side.wanted for side in asked.sides)
     if asked.kind == "trend":
         return trend_of(first, second, asked.per, language)
     if asked.kind == "ratio" or asked.is_share:
-        if is_of_times:
-            first, second = second, first
-        is_logarithmic = asked.property == "magnitude"
-        return None if is_logarithmic else quotient_of(first, second, language, percent=asked.is_share)
+        if asked.property == "magnitude":
+            return None  # a logarithm: twice the number is a thousand times the energy
+        dividend, divisor = (second, first) if is_of_times else (first, second)
+        return quotient_of(dividend, divisor, language, percent=asked.is_share)
     if asked.kind == "percentage" and not is_of_times:
-        first, second = second, first
+        return change_of(second, first, language, percent=True, ordered=False)
     return change_of(first, second, language, percent=asked.kind == "percentage", ordered=is_of_times)
 
 
@@ -103,6 +107,8 @@ def two_values(sheet: Sheet) -> tuple[Named, Named] | None:
     first, second = found
     if first is None or second is None or is_same(first, second):
         return None
+    if asked.is_share and first.passage.url != second.passage.url:
+        return None  # that one is a part of the other is for one page to say
     names = [side_name(side, value, language) for side, value in zip(asked.sides, (first, second), strict=True)]
     return Named(name=names[0], stated=first), Named(name=names[1], stated=second)
 

@@ -12,14 +12,13 @@ from datetime import date
 
 from assistant.language.words import content_stems, fold
 from assistant.writing.comparisons import Pair, pair_in
-from assistant.writing.naming import particular_names
 from assistant.writing.properties import PROPERTY_WORDS, properties_in
 from assistant.writing.units import dimension_of, is_money, money_called, monies, units_named
 from assistant.writing.written_dates import WrittenDate, dates_in
 from assistant.writing.written_values import WrittenValue, values_in
 from retrievers.data.periods import Period, period, timeless
 
-__all__ = ["Asked", "Side", "read_question"]
+__all__ = ["OF_SERIES", "Asked", "Side", "read_question"]
 
 LONGEST_QUESTION = 300
 OF_SERIES = frozenset({"maximum", "minimum", "mean"})
@@ -46,15 +45,16 @@ HIGHEST = re.compile(
 )
 LOWEST = re.compile(
     r"\blowest\b|\bminim(?:um|al|ale)\b|\bweakest\b|\bcoldest\b|\bshallowest\b|\bcheapest\b"
-    r"|\b(?:la|le|les|au|du) (?:plus (?:basse?s?|faibles?|froide?s?)|moins (?:elevee?s?|chere?s?|profonde?s?|forte?s?))\b"
+    r"|\b(?:la|le|les|au|du) plus (?:basse?s?|faibles?|froide?s?)\b"
+    r"|\b(?:la|le|les|au|du) moins (?:elevee?s?|chere?s?|profonde?s?|forte?s?)\b"
 )
 MEAN = re.compile(
     r"\baverage\b|\bmoyen(?:ne)?s?\b|\bthe mean\b|\bmean (?:of|value|temperature|rate|price|depth|magnitude|exchange)"
 )
 SPARED = re.compile(
     r"\bever\b|\ball[- ]time\b|\brecord|\bjamais\b|\bde tous les temps\b|\bwhy\b|\bpourquoi\b"
-    r"|\bhow (?:do|can|could|should|would) (?:i|you|we|one)\b|\bcomment (?:puis|peut|faire|calcul)|\bformula\b|\bformule\b"
-    r"|\bmeaning\b|\bdefin|\bpredict|\bforecast for next year\b|\bmedian"
+    r"|\bhow (?:do|can|could|should|would) (?:i|you|we|one)\b|\bcomment (?:puis|peut|faire|calcul)"
+    r"|\bformula\b|\bformule\b|\bmeaning\b|\bdefin|\bpredict|\bforecast for next year\b|\bmedian"
 )
 """Questions for what no few values can tell, and questions about how one computes."""
 TARGET = re.compile(r"\b(?:in|into|to|en)\s+((?:the\s+)?[^\W\d][\w°/²³'. -]{0,24}|[°″]\w?)$", re.IGNORECASE)
@@ -63,20 +63,22 @@ ASKED_UNIT = re.compile(
     r"(?:is|are|was|were|does|do|high|tall|long|deep|wide|mesure|mesurent|fait|font|valent|vaut|make|would)\b",
     re.IGNORECASE,
 )
+WORD = re.compile(r"\w+")
 PER = re.compile(r"\b(?:per|a|each|every|par) (year|month|week|day|an|mois|semaine|jour)\b")
 PER_UNITS = {"an": "year", "mois": "month", "semaine": "week", "jour": "day"}
 INTENT = re.compile(
     r"\b(?:differences?|ecart|gap|percent\w*|per cent|pourcentages?|pour cent|ratio|rapport|times?|fois|average\w*|mean"
     r"|moyen(?:ne)?s?|highest|lowest|maxim\w+|minim\w+|peak\w*|stronge\w+|weake\w+|warme\w+|hotte\w+|colde\w+|deepe\w+"
     r"|cheape\w+|shallow\w+|wette\w+|windie\w+|plus|moins|most|least|more|less|fewer|than|trend|tendance|rate|taux|cours"
-    r"|chang\w*|ris\w*|rose|increas\w*|gr[eo]w\w*|fall\w*|fell|drop\w*|decreas\w*|declin\w*|mov\w*|gain\w*|los[et]\w*"
-    r"|vari\w*|augment\w*|baiss\w*|progress\w*|recul\w*|evolu\w*|hausse|chut\w*|mont\w*|diminu\w*|cru|croi\w*|strength\w*"
+    r"|chang\w*|ris(?:e|es|en|ing)|rose|increas\w*|gr[eo]w\w*|fall\w*|fell|drop\w*|decreas\w*|declin\w*|move\w*|gain(?:s|ed)?|lose|loses|loss|lost"
+    r"|vari(?:e|es|ed|ation\w*|ait)|augment\w*|baiss\w*|progress\w*|recul\w*|evolu\w*|hausse|chute\w*|monte\w*|diminu\w*|cru|croi(?:t|ssance)|strength\w*"
     r"|weaken\w*|much|many|combien|factor|values?|valeurs?|convert\w*|conver\w*|worth|va(?:ut|lent)|equal\w*|between|entre"
     r"|against|versus|contre|face|per|par|year\w*|month\w*|week\w*|days?|daily|ans?|annee\w*|mois|semaine\w*|jours?|period\w*"
-    r"|periode|compute\w*|calculat\w*|calcul\w*|give|tell|donne\w*|quick\w*|fast|rythme|haut\w*|bas\w*|elev\w*|fort\w*"
-    r"|faible\w*|chaud\w*|froid\w*|profond\w*|cher\w*|expensive|exchange|change|currency|mesur\w*|measure\w*|reach\w*"
+    r"|periode|compute\w*|calculat\w*|calcul\w*|give|tell|donne\w*|quick\w*|fast|rythme|hautes?|hauts?|bas|basses?|eleve\w*|fortes?|forts?"
+    r"|faible\w*|chaud\w*|froid\w*|profond\w*|chere?s?|expensive|exchange|change|currency|mesur\w*|measure\w*|reach\w*"
     r"|atteint\w*|observed|given|listed|far|apart|larger|bigger|greater|smaller|taller|lower|total\w*|amount\w*|make"
-    r"|font|fait|faire|near|around|autour|pres|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*|last|past|derni\w+|since|depuis)\b"
+    r"|font|fait|faire|near|around|autour|pres|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*"
+    r"|last|past|derni\w+|since|depuis)\b"
 )
 
 
@@ -140,27 +142,25 @@ def read_question(question: str, language: str | None, today: date) -> Asked | N
 
 def kind_of(folded: str, pair: Pair | None, *, has_target: bool) -> str | None:
     """Name the calculation that a folded question asks for."""
-    changes = CHANGE.search(folded) is not None
-    if pair and (pair.is_share or (PERCENT.search(folded) and (changes or DIFFERENCE.search(folded)))):
+    changes, differs = CHANGE.search(folded) is not None, DIFFERENCE.search(folded) is not None
+    is_of_things = pair is not None and not pair.is_of_times
+    if (pair and pair.is_share) or (PERCENT.search(folded) and (changes or (pair and differs))):
         return "percentage"
-    if not pair and PERCENT.search(folded) and changes:
-        return "percentage"
-    if TREND.search(folded) and changes and not (pair and not pair.is_of_times):
+    if TREND.search(folded) and changes and not is_of_things:
         return "trend"
     if TIMES.search(folded):
         return "ratio" if pair else None
-    if DIFFERENCE.search(folded) and (pair or changes):
-        return "difference" if not PERCENT.search(folded) else "percentage"
-    if pair and not pair.is_of_times:
+    if differs and (pair or changes):
+        return "difference"
+    if is_of_things:
         return None
-    for kind, pattern in (("mean", MEAN), ("maximum", HIGHEST), ("minimum", LOWEST)):
-        if pattern.search(folded):
-            return kind
-    return "conversion" if has_target else None
+    series = (("mean", MEAN), ("maximum", HIGHEST), ("minimum", LOWEST))
+    found = next((kind for kind, pattern in series if pattern.search(folded)), None)
+    return found or ("conversion" if has_target else None)
 
 
 def extremes_in(folded: str) -> frozenset[str]:
-    """Say in the words of sources of data which extreme a question names: they have "highest temperature of the day"."""
+    """Say in the words of sources of data, "highest temperature of the day", which extreme a question names."""
     named = (("highest", HIGHEST), ("lowest", LOWEST))
     return frozenset(word for word, pattern in named if pattern.search(folded))
 
@@ -191,7 +191,7 @@ def sides_of(pair: Pair, dates: list[WrittenDate], language: str | None) -> tupl
     for phrase in (pair.first, pair.second):
         own = [found.period for found in all_dates(phrase)]
         named = without_dates(phrase)
-        about = frozenset(content_stems(INTENT.sub(" ", PROPERTY_WORDS.sub(" ", fold(named))), language))
+        about = subject_stems(named, language)
         found = properties_in(named)
         sides.append(
             Side(
@@ -235,11 +235,19 @@ def property_of(text: str, asked: Asked) -> str | None:
 
 def wanted_of(text: str, language: str | None) -> frozenset[str]:
     """Collect what a question is about, beyond its sides, its property and the wish to compute."""
-    names = frozenset(particular_names(text, language))
-    without_money = monies().sub(" ", text)
-    rest = PROPERTY_WORDS.sub(" ", INTENT.sub(" ", fold(without_money)))
-    kept = [word for word in rest.split() if fold(word) in names or not re.search(r"\d", word)]
-    return frozenset(content_stems(" ".join(kept), language))
+    opening = WORD.search(text)
+    return subject_stems(text, language, after=opening.end() if opening else 0)
+
+
+def subject_stems(text: str, language: str | None, *, after: int = 0) -> frozenset[str]:
+    """Collect the stems of what a phrase names; a word with a capital is kept whatever it is else: "Fort Worth"."""
+    plain = monies().sub(lambda found: " " * len(found[0]), text)
+    kept = [word[0] for word in WORD.finditer(plain) if word.start() >= after and word[0][0].isupper()]
+    others = WORD.sub(lambda word: " " if word.start() >= after and word[0][0].isupper() else word[0], plain)
+    rest = PROPERTY_WORDS.sub(" ", INTENT.sub(" ", fold(others)))
+    return frozenset(content_stems(" ".join(kept), language)) | frozenset(
+        stem for stem in content_stems(rest, language) if not stem.isdecimal()
+    )
 
 
 def codes_in(question: str) -> tuple[str, ...]:

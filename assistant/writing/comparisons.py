@@ -14,15 +14,21 @@ from assistant.writing.written_dates import WrittenDate
 __all__ = ["Pair", "pair_in"]
 
 VERB = r"(?:is|are|was|were|will|does|do|did|has|had|have)"
-FRENCH_VERB = r"(?:est|était|sont|étaient|a|avait|fait|mesure|dépasse|pèse|coûte|coûtait|vaut|compte)(?:-t)?(?:-(?:il|elle|ils|elles))?"
+FRENCH_VERB = (
+    r"(?:est|était|sont|étaient|a|avait|fait|mesure|pèse|coûte|coûtait|vaut|compte)(?:-t)?(?:-(?:il|elle|ils|elles))?"
+)
+HOW_MUCH_FRENCH = r"\b(?:de\s+combien(?:\s+de\s+\w+)?|combien\s+d(?:e\s+|')\w+),?"
+THAN_FRENCH = r"(?:de\s+)?(?:plus|moins)(?:\s+\w+)?\s+qu(?:e\s+|')"
 THINGS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\bhow (?:much|many)\b[^?]*?\b{VERB}\s+(?P<a>.+?)(?:\s+(?:have|cost|weigh|measure|get|be|receive))?\s+than\s+(?P<b>.+)$",
+        (
+            rf"\bhow (?:much|many)\b[^?]*?\b{VERB}\s+(?P<a>.+?)"
+            r"(?:\s+(?:have|cost|weigh|measure|get|be|receive))?\s+than\s+(?P<b>.+)$"
+        ),
         rf"\bhow many times (?:as )?\w+ (?:as|than)\s+(?P<b>.+?)\s+{VERB}\s+(?P<a>.+)$",
-        rf"\bde\s+combien(?:\s+de\s+\w+)?,?\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+(?:plus|moins)\s+\w+\s+qu(?:e\s+|')(?P<b>.+)$",
-        rf"\bcombien\s+d(?:e\s+|')\w+,?\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+(?:de\s+)?(?:plus|moins)(?:\s+\w+)?\s+qu(?:e\s+|')(?P<b>.+)$",
-        r"\bde\s+combien(?:\s+de\s+\w+)?,?\s+(?P<a>.+?)\s+dépasse(?:-t-(?:il|elle))?\s+(?P<b>.+)$",
+        rf"{HOW_MUCH_FRENCH}\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+{THAN_FRENCH}(?P<b>.+)$",
+        rf"{HOW_MUCH_FRENCH}\s+(?P<a>.+?)\s+dépasse(?:-t-(?:il|elle))?\s+(?P<b>.+)$",
         r"\b(?:between|entre)\s+(?P<a>.+?)\s+(?:and|et)\s+(?P<b>.+)$",
         r"\b(?:ratio|rapport)\s+(?:of|de|du|des)\s+(?P<a>.+?)\s+(?:to|à|au|sur)\s+(?P<b>.+)$",
     )
@@ -30,9 +36,15 @@ THINGS = tuple(
 SHARES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:percentage|percent|per cent|share|proportion)\s+of\s+(?P<b>.+?)\s+(?:is|was|are|were|comes? from|came from|lives? in)\s+(?P<a>.+)$",
+        (
+            r"\b(?:percentage|percent|per cent|share|proportion)\s+of\s+(?P<b>.+?)"
+            r"\s+(?:is|was|are|were|comes? from|came from|lives? in)\s+(?P<a>.+)$"
+        ),
         r"\b(?:what is|what was|what were)\s+(?P<a>.+?)\s+as a (?:percentage|share|proportion) of\s+(?P<b>.+)$",
-        r"\b(?:pourcentage|part|proportion)\s+(?P<b>(?:de|du|des|d')\s*.+?)\s+(?:est|était|représente(?:nt)?|représentait|vit à|vivent à|vient de)\s+(?P<a>.+)$",
+        (
+            r"\b(?:pourcentage|part|proportion)\s+(?P<b>(?:de|du|des|d')\s*.+?)"
+            r"\s+(?:est|était|représente(?:nt)?|représentait|vit à|vivent à|vient de)\s+(?P<a>.+)$"
+        ),
     )
 )
 COMPARED = re.compile(r"\s+(?:(?:more|less)\s+\w+|\w+er)$", re.IGNORECASE)
@@ -54,8 +66,8 @@ class Pair:
 
 def pair_in(text: str, dates: Sequence[WrittenDate]) -> Pair | None:
     """Find the two sides that a question compares; None where there are none."""
-    if found := pair_of_times(text, dates):
-        return found
+    if times := pair_of_times(text, dates):
+        return times
     for patterns, is_share in ((SHARES, True), (THINGS, False)):
         for pattern in patterns:
             if found := pattern.search(text):

@@ -34,7 +34,7 @@ DAYS_OF = {"year": Decimal("365.25"), "month": Decimal("30.4375"), "week": Decim
 PER_YEAR_FROM, PER_MONTH_FROM = 700, 60
 """Days from which a trend is told by the year, by the month."""
 CENTS = 2
-CORRECTING = 12
+TIMES = "\u00d7"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,7 +233,7 @@ def converted(named: Named, target: str, language: str | None) -> Result:
     by = (
         ""
         if is_offset(source) or is_offset(target)
-        else f" × {shown(significant(factor, 6), '', language)} {target}/{source}"
+        else f" {TIMES} {shown(significant(factor, 6), '', language)} {target}/{source}"
     )
     return Result(kind="conversion", value=value, unit=target, formula=f"{start}{by} = {end}", operands=(named,))
 
@@ -250,12 +250,12 @@ def exchanged(asked: Asked, rate: Named, price: Named | None, target: str, langu
         return None
     exact = amount * rate.stated.value if forward else amount / rate.stated.value
     value = trimmed(rounded(exact, CENTS)) if abs(exact) >= 1 else significant(exact, FEWEST_DIGITS)
-    start = shown(amount, source, language)
+    start, end = shown(amount, source, language), shown(value, target, language)
     return Result(
         kind="conversion",
         value=value,
         unit=target,
-        formula=f"{start} {'×' if forward else '÷'} {shown_value(rate.stated, language)} = {shown(value, target, language)}",
+        formula=f"{start} {TIMES if forward else '÷'} {shown_value(rate.stated, language)} = {end}",
         operands=(price, rate) if price else (rate,),
         given=start,
     )

@@ -75,8 +75,7 @@ def trimmed(value: Decimal) -> Decimal:
 
 def converted_decimals(value: StatedValue, factor: Decimal, result: Decimal) -> int:
     """Choose decimals that make a converted value as exact as what it was made from, with two digits at least."""
-    step = float(factor) * 10.0 ** int(value.value.as_tuple().exponent)
-    decimals = -math.trunc(math.log10(step))
+    decimals = -int(value.value.as_tuple().exponent) - math.trunc(math.log10(factor))
     return max(decimals, FEWEST_DIGITS - 1 - (result.adjusted() if result else 0))
 
 

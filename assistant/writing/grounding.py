@@ -5,6 +5,7 @@ Joins the modules of this stage and tells what happens. Knows no source, no page
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -67,7 +68,8 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         stopwatch=stopwatch or Stopwatch(),
     )
     await writer.gather(passages)
-    computed = calculate(question, writer.draft.evidence, writer.language, options.asked_at.date())
+    asked_on = options.asked_at.date()
+    computed = await asyncio.to_thread(calculate, question, writer.draft.evidence, writer.language, asked_on)
     sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
     if not sufficiency.enough and computed is None:
         return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)

@@ -128,7 +128,7 @@ def measured_values(evidence: Mapping[int, Passage]) -> Iterator[StatedValue]:
         pages = {number: passage for number, passage in evidence.items() if passage.url == url}
         for measured in dict.fromkeys(value for passage in pages.values() for value in passage.values):
             unit = unit_symbol(measured.unit)
-            places = [found for found in occurrences(measured, unit, pages)] if unit is not None else []
+            places = list(occurrences(measured, unit, pages)) if unit is not None else []
             if places:
                 yield min(places, key=lambda found: (found.end - found.start, found.number))
 

@@ -149,7 +149,7 @@ def monies() -> re.Pattern[str]:
 
 def unit_after(text: str, place: int) -> tuple[str, int]:
     """Read the unit or currency that stands right behind a number: its symbol ("" for none) and where it ends."""
-    gap = re.compile(rf"{GAP}(?:of\s|de\s|d'|d’)?").match(text, place)
+    gap = re.compile(rf"{GAP}(?:of\s|de\s|d['\u2019])?").match(text, place)
     begin = gap.end() if gap else place
     for pattern in (measures(), monies()):
         found = pattern.match(text, begin)

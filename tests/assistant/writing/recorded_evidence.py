@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from retrievers.data.coin_prices import coin_hits
 from retrievers.data.coin_question import CoinQuestion
 from retrievers.data.earthquakes import earthquake_hits
 from retrievers.data.ecb import Ecb
-from retrievers.data.periods import Period, dated
+from retrievers.data.periods import Period
 from retrievers.data.places import Place
 from retrievers.data.weather_question import WeatherQuestion
 from retrievers.data.weather_report import weather_hit
@@ -36,14 +37,7 @@ def rates(words: str, language: str) -> Iterator[SearchHit]:
 
 
 def period(first: str, last: str) -> Period:
-    days = [found for day in (first, last) if (found := dated(day, found_today()))]
-    return Period(first=days[0].first, last=days[1].last)
-
-
-def found_today() -> object:
-    from datetime import date  # noqa: PLC0415
-
-    return date(2026, 11, 25)
+    return Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
 def weather(place: str, language: str) -> Iterator[SearchHit]:
