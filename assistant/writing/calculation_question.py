@@ -35,6 +35,7 @@ CHANGE = re.compile(
 TIMES = re.compile(r"\bhow many times\b|\bcombien de fois\b|\bratio\b|\brapport (?:entre|de|du)\b|\bby what factor\b")
 DIFFERENCE = re.compile(
     r"\bdifference\b|\becart\b|\bgap between\b|\bhow much (?:more|less|\w+er)\b|\bhow many (?:more|fewer)\b"
+    r"|\bcombien d\S+ .*\bde (?:plus|moins)\b"
     r"|\bby how much\b|\bde combien\b|\bhow (?:much|many) (?:\w+ )*(?:did|has|have)\b|\bhow far apart\b"
     r"|\bhow many (?:\w+ ){1,3}(?:taller|higher|longer|wider|deeper|warmer|colder|heavier|larger|bigger)\b"
 )
@@ -45,9 +46,11 @@ HIGHEST = re.compile(
 )
 LOWEST = re.compile(
     r"\blowest\b|\bminim(?:um|al|ale)\b|\bweakest\b|\bcoldest\b|\bshallowest\b|\bcheapest\b"
-    r"|\b(?:la|le|les|au|du) plus (?:basse?s?|faibles?|froide?s?)\b"
+    r"|\b(?:la|le|les|au|du) plus (?:bas|basses?|faibles?|froide?s?)\b"
     r"|\b(?:la|le|les|au|du) moins (?:elevee?s?|chere?s?|profonde?s?|forte?s?)\b"
 )
+HIGHS, LOWS = re.compile(r"\bhighs?\b|\bdaytime\b"), re.compile(r"\blows?\b|\bnight(?:time|ly)?\b")
+"""Said of temperatures, beside a mean."""
 MEAN = re.compile(
     r"\baverage\b|\bmoyen(?:ne)?s?\b|\bthe mean\b|\bmean (?:of|value|temperature|rate|price|depth|magnitude|exchange)"
 )
@@ -77,7 +80,9 @@ INTENT = re.compile(
     r"|periode|compute\w*|calculat\w*|calcul\w*|give|tell|donne\w*|quick\w*|fast|rythme|hautes?|hauts?|bas|basses?|eleve\w*|fortes?|forts?"
     r"|faible\w*|chaud\w*|froid\w*|profond\w*|chere?s?|expensive|exchange|change|currency|mesur\w*|measure\w*|reach\w*"
     r"|atteint\w*|observed|given|listed|far|apart|larger|bigger|greater|smaller|taller|lower|total\w*|amount\w*|make"
-    r"|font|fait|faire|near|around|autour|pres|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*"
+    r"|font|fait|faire|near|around|autour|pres|shares?|proportions?|parts?|depass\w*"
+    r"|celui|celle|low|lows|met(?:er|re)s?|kilomet(?:er|re)s?|feet|pieds?|degrees?|degres?"
+    r"|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*"
     r"|last|past|derni\w+|since|depuis)\b"
 )
 
@@ -115,7 +120,7 @@ class Asked:
 
 def read_question(question: str, language: str | None, today: date) -> Asked | None:
     """Read what is to be computed; None for a question that asks for no calculation."""
-    text = question.replace("\u2019", "'").strip().rstrip(" ?.!\u00a0\u202f").strip()
+    text = plain(question)
     folded = fold(text)
     if len(text) > LONGEST_QUESTION or SPARED.search(folded):
         return None
@@ -131,13 +136,36 @@ def read_question(question: str, language: str | None, today: date) -> Asked | N
         is_share=bool(pair and pair.is_share),
         period=period_of(text, dates, today, pair if kind in OF_SERIES else None),
         targets=targets,
-        codes=codes_in(question),
-        given=next((value for value in values_in(text, language) if is_money(value.unit)), None),
+        codes=codes_in(plain(question)),
+        given=sum_given(text, targets, language),
         words=frozenset(content_stems(question, language)) | extremes_in(folded),
         per=per_of(folded),
     )
     rest = timeless(cut(text, pair))
     return replace(asked, property=property_of(rest, asked), wanted=wanted_of(rest, language))
+
+
+def plain(question: str) -> str:
+    """Spell a question as the patterns expect it: "EUR/USD" for "EURUSD", no "'s", no inverted pronouns."""
+    text = question.replace("\u2019", "'").strip().rstrip(" ?.!\u00a0\u202f").strip()
+    text = re.sub(r"(?<=\w)'s\b|-t-(?:il|elle)s?\b|-(?:il|elle)s?\b", "", text)
+    return re.sub(r"\b([A-Z]{3})([A-Z]{3})\b", as_pair, text)
+
+
+def as_pair(found: re.Match[str]) -> str:
+    """Part the codes of two currencies; any other six letters stay as they are."""
+    return f"{found[1]}/{found[2]}" if is_money(found[1]) and is_money(found[2]) else found[0]
+
+
+def sum_given(text: str, targets: tuple[str, ...], language: str | None) -> WrittenValue | None:
+    """Read the sum of money of a question; pounds are money where money is asked for."""
+    into_money = any(is_money(target) for target in targets)
+    for value in values_in(text, language):
+        if is_money(value.unit):
+            return value
+        if into_money and value.unit == "lb":
+            return replace(value, unit="GBP")
+    return None
 
 
 def kind_of(folded: str, pair: Pair | None, *, has_target: bool) -> str | None:
@@ -161,7 +189,7 @@ def kind_of(folded: str, pair: Pair | None, *, has_target: bool) -> str | None:
 
 def extremes_in(folded: str) -> frozenset[str]:
     """Say in the words of sources of data, "highest temperature of the day", which extreme a question names."""
-    named = (("highest", HIGHEST), ("lowest", LOWEST))
+    named = (("highest", HIGHEST), ("lowest", LOWEST), ("highest", HIGHS), ("lowest", LOWS))
     return frozenset(word for word, pattern in named if pattern.search(folded))
 
 
@@ -196,7 +224,7 @@ def sides_of(pair: Pair, dates: list[WrittenDate], language: str | None) -> tupl
         sides.append(
             Side(
                 phrase=named,
-                wanted=about or frozenset(content_stems(named, language)),
+                wanted=about if about or own else frozenset(content_stems(named, language)),
                 period=own[0] if own else common,
                 property=next(iter(found)) if len(found) == 1 else None,
             )
@@ -252,9 +280,7 @@ def subject_stems(text: str, language: str | None, *, after: int = 0) -> frozens
 
 def codes_in(question: str) -> tuple[str, ...]:
     """List the currencies that a question names, in their order."""
-    found = (
-        money_called(match) for match in monies().finditer(re.sub(r"\b([A-Z]{3})([A-Z]{3})\b", r"\1/\2", question))
-    )
+    found = (money_called(match) for match in monies().finditer(question))
     return tuple(dict.fromkeys(code for code in found if code and dimension_of(code)))
 
 

@@ -14,9 +14,7 @@ from assistant.writing.written_dates import WrittenDate
 __all__ = ["Pair", "pair_in"]
 
 VERB = r"(?:is|are|was|were|will|does|do|did|has|had|have)"
-FRENCH_VERB = (
-    r"(?:est|était|sont|étaient|a|avait|fait|mesure|pèse|coûte|coûtait|vaut|compte)(?:-t)?(?:-(?:il|elle|ils|elles))?"
-)
+FRENCH_VERB = r"(?:est|était|sont|étaient|a|avait|fait|mesure|pèse|coûte|coûtait|vaut|compte)"
 HOW_MUCH_FRENCH = r"\b(?:de\s+combien(?:\s+de\s+\w+)?|combien\s+d(?:e\s+|')\w+),?"
 THAN_FRENCH = r"(?:de\s+)?(?:plus|moins)(?:\s+\w+)?\s+qu(?:e\s+|')"
 THINGS = tuple(
@@ -28,7 +26,7 @@ THINGS = tuple(
         ),
         rf"\bhow many times (?:as )?\w+ (?:as|than)\s+(?P<b>.+?)\s+{VERB}\s+(?P<a>.+)$",
         rf"{HOW_MUCH_FRENCH}\s+(?P<a>.+?)\s+{FRENCH_VERB}\s+{THAN_FRENCH}(?P<b>.+)$",
-        rf"{HOW_MUCH_FRENCH}\s+(?P<a>.+?)\s+dépasse(?:-t-(?:il|elle))?\s+(?P<b>.+)$",
+        rf"{HOW_MUCH_FRENCH}\s+(?P<a>.+?)\s+dépasse\s+(?P<b>.+)$",
         r"\b(?:between|entre)\s+(?P<a>.+?)\s+(?:and|et)\s+(?P<b>.+)$",
         r"\b(?:ratio|rapport)\s+(?:of|de|du|des)\s+(?P<a>.+?)\s+(?:to|à|au|sur)\s+(?P<b>.+)$",
     )

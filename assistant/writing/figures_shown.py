@@ -25,7 +25,8 @@ __all__ = [
     "trimmed",
 ]
 
-FEWEST_DIGITS = 2
+FEWEST_DIGITS, MOST_DIGITS = 2, 3
+"""Digits that a converted value has at least: as many as it had, within these."""
 FRENCH_TIMES = {"year": "an", "week": "semaine", "day": "jour", "month": "mois"}
 WORDY = frozenset({"year", "week", "day", "month"})
 
@@ -76,7 +77,8 @@ def trimmed(value: Decimal) -> Decimal:
 def converted_decimals(value: StatedValue, factor: Decimal, result: Decimal) -> int:
     """Choose decimals that make a converted value as exact as what it was made from, with two digits at least."""
     decimals = -int(value.value.as_tuple().exponent) - math.trunc(math.log10(factor))
-    return max(decimals, FEWEST_DIGITS - 1 - (result.adjusted() if result else 0))
+    digits = max(FEWEST_DIGITS, min(value.digits, MOST_DIGITS))
+    return max(decimals, digits - 1 - (result.adjusted() if result else 0))
 
 
 def time_words(period: Period, language: str | None) -> str:

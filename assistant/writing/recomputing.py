@@ -32,11 +32,11 @@ DOWN = re.compile(
 COMPARING = re.compile(r"\bthan\b|\bque\b|\bqu'")
 ORDINARY = frozenset(
     """
-    difference differ change total result value ratio rate share percent percentage increase decrease rise rose risen
-    fall fell fallen grew grown drop decline gain lose lost weaken strengthen mean average highest lowest
-    maximum minimum trend equal amount approximately about roughly per year month day week time between against compared calculated
-    ecart variation moyenne rapport part environ soit entre hausse baisse augmente recule maximale minimale taux an mois
-    jour valeur plus moins haut
+    difference differ change total result value ratio rate share percent percentage increase decrease rise rose
+    risen fall fell fallen grew grown drop decline gain lose lost weaken strengthen mean average highest lowest
+    maximum minimum trend equal amount approximately about roughly per year month day week time between against
+    compared calculated ecart variation moyenne rapport part environ soit entre hausse baisse augmente recule
+    maximale minimale taux an mois jour valeur plus moins haut
     """.split()  # noqa: SIM905 - a column of strings would fill the page
 )
 """Words that a sentence about a result may have beyond those of the question and of its sources."""
