@@ -174,6 +174,11 @@ class Passage:
         """The offset in the page's text just after the passage."""
         return self.start + len(self.text)
 
+    @property
+    def has_series(self) -> bool:
+        """Whether its page gives values of several times, to be computed with as a whole."""
+        return len({value.at for value in self.values}) > 1
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:

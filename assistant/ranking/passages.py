@@ -26,7 +26,7 @@ MOST_WORDS = 120
 FEWEST_WORDS_BEFORE_A_HEADING = 25
 """A shorter piece stays with what follows: it is a heading itself, a date line, or a lone link."""
 MOST_WORDS_OF_FIGURES = 260
-"""The same for a page of figures, computed with as a whole: a month of daily values, and what is said of them."""
+"""The same for a page with a series, computed with as a whole: a month of daily values, and what is said of them."""
 MOST_PASSAGES = 400
 """Some 30,000 words: the rest of a longer page is not worth the time of one question."""
 MOST_WORDS_OF_AN_ITEM = 25
@@ -60,7 +60,8 @@ def split(page: Page, *, source_rank: int | None = None) -> tuple[Passage, ...]:
     `source_rank` is the place of the page among what the search found, 0 the best, where that is known.
     """
     found: dict[str, Passage] = {}
-    most = MOST_WORDS_OF_FIGURES if page.values else MOST_WORDS
+    has_series = len({value.at for value in page.values}) > 1
+    most = MOST_WORDS_OF_FIGURES if has_series else MOST_WORDS
     for run in grouped(list(pieces(page.text)), most):
         start, end = run[0].start, run[-1].end
         text = page.text[start:end]

@@ -13,14 +13,18 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.events import SentenceChecked
 from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Verdict
+from assistant.ranking.reranking import Ranker
+from assistant.ranking.selection import select
 from assistant.writing import ground
 from assistant.writing.written_values import values_in
-from tests.assistant.writing.recorded_evidence import recorded_evidence
+from tests.assistant.writing.recorded_evidence import SOURCES, pages, recorded_evidence
 
 HERE = Path(__file__).parent
 ASKED = json.loads((HERE / "calculation_questions.json").read_text(encoding="utf-8"))
 NOT_ASKED = json.loads((HERE / "no_calculation_questions.json").read_text(encoding="utf-8"))
 OPTIONS = QuestionOptions(asked_at=datetime(2026, 11, 25, tzinfo=UTC))
+TWICE, OTHER = ("kolbe", "tarvo", "arden"), {"en": ("_fr",), "fr": ("",)}
+"""Pages in both languages, and how those of the other language end."""
 INVENTED = "The result is 987654.3 by my own reckoning. Penguins hatch 77 eggs."
 Scripted = Callable[..., BaseChatModel]
 
@@ -85,6 +89,16 @@ async def test_nothing_is_computed_where_it_is_not_asked_or_not_certain(
 ) -> None:
     answer, _, _ = await answered(item)
     assert all(sentence.calculation is None for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize("item", ASKED[::4], ids=named)
+async def test_the_result_is_the_same_among_all_other_pages_ranked_and_selected(item: dict[str, Any]) -> None:
+    spared = ("kolbe_other", "mixed", *(f"{name}{end}" for name in TWICE for end in OTHER[item["language"]]))
+    pile = recorded_evidence([name for name in (*SOURCES, *pages()) if name not in spared], item["language"])
+    ranking = await Ranker(None, None).rank(item["question"], item["language"], pile, deadline_s=60)
+    chosen = select(ranking.passages, token_budget=900, question=item["question"], language=item["language"])
+    answer = await ground(item["question"], chosen, None, OPTIONS, lambda _: None, language=item["language"])
+    check_result(answer, item)
 
 
 def test_there_are_enough_of_each_kind() -> None:
