@@ -81,7 +81,7 @@ INTENT = re.compile(
     r"|faible\w*|chaud\w*|froid\w*|profond\w*|chere?s?|expensive|exchange|change|currency|mesur\w*|measure\w*|reach\w*"
     r"|atteint\w*|observed|given|listed|far|apart|larger|bigger|greater|smaller|taller|lower|total\w*|amount\w*|make"
     r"|font|fait|faire|near|around|autour|pres|shares?|proportions?|parts?|depass\w*"
-    r"|celui|celle|low|lows|met(?:er|re)s?|kilomet(?:er|re)s?|feet|pieds?|degrees?|degres?"
+    r"|celui|celle|low|lows|li(?:ve|ves|ved)|comes?|came|met(?:er|re)s?|kilomet(?:er|re)s?|feet|pieds?|degrees?|degres?"
     r"|occur\w*|happen\w*|eu lieu|produit\w*|expressed|exprime\w*"
     r"|last|past|derni\w+|since|depuis)\b"
 )

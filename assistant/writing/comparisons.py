@@ -36,7 +36,7 @@ SHARES = tuple(
     for pattern in (
         (
             r"\b(?:percentage|percent|per cent|share|proportion)\s+of\s+(?P<b>.+?)"
-            r"\s+(?:is|was|are|were|comes? from|came from|lives? in)\s+(?P<a>.+)$"
+            r"\s+(?:is|was|are|were|comes? from|came from|lives? in|lived in)\s+(?P<a>.+)$"
         ),
         r"\b(?:what is|what was|what were)\s+(?P<a>.+?)\s+as a (?:percentage|share|proportion) of\s+(?P<b>.+)$",
         (
