@@ -12,6 +12,7 @@ from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence
 from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed
 from assistant.writing.disagreement import Conflict
+from assistant.writing.stated_series import cited_series
 
 __all__ = ["Draft"]
 
@@ -29,6 +30,8 @@ class Draft:
     sentences: list[Attributed] = field(default_factory=list)
     conflicts: tuple[Conflict, ...] = ()
     gaps: list[str] = field(default_factory=list)
+    calculated: Attributed | None = None
+    """What code computed of the evidence: the first sentence of the answer, whatever a model adds."""
     timings: Timings = field(default_factory=Timings)
     tokens: TokenCount = field(default_factory=TokenCount)
 
@@ -39,8 +42,9 @@ class Draft:
 
     @property
     def carried(self) -> int:
-        """The number of sentences that a source carries, wholly or partly."""
-        return sum(found.sentence.verdict is not Verdict.UNSUPPORTED for found in self.sentences)
+        """The number of sentences that a source carries, wholly or partly, besides what code computed."""
+        said = (found for found in self.sentences if found is not self.calculated)
+        return sum(found.sentence.verdict is not Verdict.UNSUPPORTED for found in said)
 
     def nearest(self) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""
@@ -51,8 +55,9 @@ class Draft:
         return tuple(chosen)
 
     def quote(self, chosen: Iterable[Citation]) -> None:
-        """Make quotations the sentences of the answer, each its own support."""
-        self.sentences = [quotation(quote) for quote in chosen]
+        """Make quotations the sentences of the answer, each its own support, after what code computed."""
+        opening = [self.calculated] if self.calculated else []
+        self.sentences = [*opening, *(quotation(quote) for quote in chosen)]
 
     def source_of_partly(self) -> Attributed | None:
         """Quote what the first partly supported sentence rests on, where no sentence is supported wholly."""
@@ -66,16 +71,18 @@ class Draft:
         answered = status is AnswerStatus.ANSWERED
         spans = [citation for found in self.sentences for citation in found.citations] if answered else self.nearest()
         disputed = [citation for conflict in self.conflicts for citation in conflict.citations]
+        citations = self.merged([*spans, *disputed])
         return Answer(
             question=self.question,
             status=status,
             sentences=tuple(found.sentence for found in self.sentences) if answered else (),
-            citations=self.merged([*spans, *disputed]),
+            citations=citations,
             disagreements=tuple(conflict.disagreement for conflict in self.conflicts),
             timings=self.timings,
             tokens=self.tokens,
             reason=reason,
             gaps=tuple(self.gaps),
+            series=cited_series(self.evidence, citations) if answered else (),
         )
 
     def merged(self, spans: Iterable[Citation]) -> tuple[Citation, ...]:

@@ -5,6 +5,7 @@ Joins the modules of this stage and tells what happens. Knows no source, no page
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -26,12 +27,14 @@ from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, V
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
 from assistant.writing.attribution import Attributed, attribute
+from assistant.writing.calculation import calculate
 from assistant.writing.declining import is_decline
-from assistant.writing.disagreement import find_disagreements
+from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
 from assistant.writing.generation import End, Run, sentences
 from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
+from assistant.writing.recomputing import recomputed
 from assistant.writing.sufficiency import judge
 
 __all__ = ["ground"]
@@ -65,10 +68,13 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         stopwatch=stopwatch or Stopwatch(),
     )
     await writer.gather(passages)
+    asked_on = options.asked_at.date()
+    computed = await asyncio.to_thread(calculate, question, writer.draft.evidence, writer.language, asked_on)
     sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
-    if not sufficiency.enough:
+    if not sufficiency.enough and computed is None:
         return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)
-    writer.find_disagreements()
+    writer.find_disagreements(computed)
+    writer.open_with(computed)
     if model is None:
         return writer.quote_only("quotations only: there is no model to write with")
     return await writer.write(model, max_tokens, deadline_s)
@@ -96,12 +102,21 @@ class Writer:
             self.draft.note_first(first_useful_s=self.stopwatch.elapsed_s)
             self.emit(QuoteReady(elapsed_s=self.stopwatch.elapsed_s, citation=quote))
 
-    def find_disagreements(self) -> None:
-        """Find out and tell where the sources contradict one another."""
-        self.draft.conflicts = find_disagreements(self.draft.question, self.draft.evidence, self.language)
+    def find_disagreements(self, computed: Attributed | None) -> None:
+        """Find out and tell where the sources contradict one another; operands of one calculation may differ."""
+        found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
+        self.draft.conflicts = tuple(conflict for conflict in found if not is_between_operands(conflict, computed))
         for conflict in self.draft.conflicts:
             event = DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement)
             self.emit(event)
+
+    def open_with(self, computed: Attributed | None) -> None:
+        """Begin with what code computed, unless the sources dispute one of its operands."""
+        disputed = {citation.number for conflict in self.draft.conflicts for citation in conflict.citations}
+        if computed and disputed.isdisjoint(computed.sentence.citations):
+            self.draft.calculated = computed
+            self.draft.sentences.append(computed)
+            self.tell(computed)
 
     async def write(self, model: BaseChatModel, max_tokens: int, deadline_s: float | None) -> Answer:
         """Let the model write, check each sentence, and decide what it comes to."""
@@ -146,6 +161,7 @@ class Writer:
     def check(self, text: str) -> None:
         """Tie one sentence to its evidence and tell it."""
         found = attribute(text, self.draft.question, self.draft.evidence, self.language)
+        found = recomputed(found, self.draft.calculated, self.draft.question, self.language) or found
         self.draft.sentences.append(found)
         self.held_back.append(found)
         if found.sentence.verdict is Verdict.UNSUPPORTED and not self.draft.carried:
@@ -163,10 +179,12 @@ class Writer:
     def conclude(self, *, declined: bool) -> Answer:
         """Answer if most sentences stand on a source, else say no."""
         draft = self.draft
-        if not draft.carried:
+        if draft.calculated and len(draft.sentences) - 1 > 2 * draft.carried:
+            return self.quote_only("quotations only, after what was computed: no source supports what the model wrote")
+        if not draft.carried and not draft.calculated:
             reason = "the sources do not answer it" if declined else "no source supports what the model wrote"
             return draft.answer(AnswerStatus.ABSTAINED, reason)
-        if len(draft.sentences) > 2 * draft.carried:
+        if not draft.calculated and len(draft.sentences) > 2 * draft.carried:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
         if source := draft.source_of_partly():
             draft.sentences.append(source)
@@ -177,8 +195,15 @@ class Writer:
         """Answer with the best quotations, each its own support."""
         self.draft.quote(self.draft.nearest())
         for found in self.draft.sentences:
-            self.tell(found)
+            if found is not self.draft.calculated:
+                self.tell(found)
         return self.draft.answer(AnswerStatus.ANSWERED, reason)
+
+
+def is_between_operands(conflict: Conflict, computed: Attributed | None) -> bool:
+    """Tell whether a conflict is between values that are of different things or times, and so were computed with."""
+    numbers = {citation.number for citation in conflict.citations}
+    return computed is not None and numbers <= set(computed.sentence.citations)
 
 
 async def as_stream(passages: AsyncIterable[Passage] | Sequence[Passage]) -> AsyncIterator[Passage]:
