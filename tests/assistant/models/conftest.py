@@ -394,3 +394,22 @@ def hub(granite_folder: Path, answer: type[Any]) -> Hub:
 @pytest.fixture
 def at_hub(settings: Settings, web: Callable[[Any], str], hub: Hub) -> Settings:
     return settings.model_copy(update={"hub_url": web(hub)})
+
+
+@pytest.fixture(scope="session")
+def moe_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The header and two tensors of a mixture of experts: enough to be described, not to be run."""
+    path = tmp_path_factory.mktemp("gguf") / "moe.gguf"
+    writer = GGUFWriter(path, "olmoe")
+    writer.add_block_count(1)
+    writer.add_embedding_length(32)
+    writer.add_head_count(2)
+    writer.add_expert_count(8)
+    writer.add_expert_used_count(2)
+    writer.add_tensor("blk.0.ffn_up_exps.weight", np.zeros((8, 64, 32), dtype=np.float16))
+    writer.add_tensor("token_embd.weight", np.zeros((100, 32), dtype=np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
