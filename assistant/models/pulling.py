@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.errors import ModelUnavailable
-from assistant.models.catalog import STAND_IN, CatalogEntry, find, load_catalog
+from assistant.models.catalog import STAND_IN, CatalogEntry, find, hub_name, load_catalog
 from assistant.models.choice import choose
 from assistant.models.conversion import convert_gguf, write_json
 from assistant.models.disk import require_disk, size_of
@@ -103,10 +103,11 @@ def ensure_default(settings: Settings, progress: PullProgress | None = None) -> 
     None where the settings name a folder, a server or no model at all: there is nothing to get then.
     """
     pull_embedding(settings, progress)
-    names = {entry.name for entry in load_catalog()}
     if settings.model is None:
         return pull(default_entry(settings), settings, progress)
-    return pull(find(settings.model), settings, progress) if settings.model in names else None
+    in_catalogue = settings.model in {entry.name for entry in load_catalog()}
+    of_the_hub = hub_name(settings.model) and not Path(settings.model).expanduser().exists()
+    return pull(find(settings.model), settings, progress) if in_catalogue or of_the_hub else None
 
 
 def pull_embedding(settings: Settings, progress: PullProgress | None) -> None:
