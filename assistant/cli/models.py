@@ -55,7 +55,10 @@ def list_models(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(rows, indent=2, default=str))
         return
-    table = Table("name", "experts", "parameters", "window", "memory", "download", "state", "why", box=None)
+    table = Table(box=None)
+    table.add_column("name", no_wrap=True)  # a name that is cut off cannot be typed
+    for heading in ("experts", "parameters", "window", "memory", "download", "state", "why"):
+        table.add_column(heading)
     for entry, row in zip(load_catalog(), rows, strict=True):
         table.add_row(*cells(entry), state(row), row["why"])
     Console(highlight=False).print(table)

@@ -25,7 +25,14 @@ ADAPTER = "adapter_config.json"
 """transformers would load the model that this names, wherever it lies, instead of the folder's own weights."""
 EXPERTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 """What architectures call the number of routed experts in a layer, in transformers 5.23."""
-EXPERTS_PER_TOKEN = ("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_topk", "moe_top_k")
+EXPERTS_PER_TOKEN = (
+    "num_experts_per_tok",
+    "num_experts_per_token",
+    "experts_per_token",
+    "moe_topk",
+    "moe_top_k",
+    "moe_k",
+)
 ROUTED = re.compile(r"\.experts\.|\.(?:input|output)_linear\.|\.(?:w1|w2|v1)s?\.experts")
 """Names of routed experts' weights: one tensor each, or stacked, or Granite's two stacked linear layers."""
 INDEX = "model.safetensors.index.json"
