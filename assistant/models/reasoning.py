@@ -17,7 +17,7 @@ __all__ = ["REASONING", "ReasoningChatOpenAI", "ThinkSplitter"]
 REASONING = "reasoning_content"
 """Where reasoning stands in a message's `additional_kwargs`, as LangChain's other models have it."""
 FIELDS = ("reasoning_content", "reasoning")
-"""vLLM before 0.11, SGLang, llama.cpp and DeepSeek say the first; newer vLLM, Ollama and OpenRouter the second."""
+"""Servers differ, and some changed from the first to the second: both are read, whoever sends them."""
 OPEN, CLOSE = "<think>", "</think>"
 
 

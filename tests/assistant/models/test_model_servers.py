@@ -1,4 +1,4 @@
-"""The streams of the servers that docs/operations.md has recipes for, as each documents its own, over loopback."""
+"""Streams in the shapes of the servers that docs/operations.md has recipes for: written by hand, not recorded."""
 
 from __future__ import annotations
 
