@@ -142,7 +142,7 @@ class Encoder:
             self._pieces.clear()
         unread = [text for text in dict.fromkeys(texts) if text not in self._pieces]
         if unread:
-            read = self.tokenizer(unread, add_special_tokens=False)["input_ids"]
+            read = self.tokenizer(unread, add_special_tokens=False, verbose=False)["input_ids"]
             self._pieces.update((text, sorted(set(found))) for text, found in zip(unread, read, strict=True))
         return [self._pieces[text] for text in texts]
 
