@@ -1,6 +1,7 @@
-"""Whether two texts agree in what they deny, clause by clause.
+"""Whether two texts agree in what they deny and in which way they point, clause by clause.
 
-Knows words of negation in seven languages. Leaves shared content to `attribution.py`.
+Knows words of negation in seven languages; opposites are those of `directions.py`. Leaves shared content to
+`attribution.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.language.words import content_stems, fold, words
+from assistant.writing.directions import Direction, are_opposed, directions
 
 __all__ = ["Clause", "agrees", "clauses"]
 
@@ -42,17 +44,22 @@ for both."""
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clause:
-    """What a clause is about, and whether it denies."""
+    """What a clause is about, whether it denies, and which way it points."""
 
     stems: frozenset[str]
     denies: bool
+    points: frozenset[Direction] = frozenset()
 
 
 @lru_cache(maxsize=2048)
 def clauses(text: str, language: str | None) -> tuple[Clause, ...]:
     """Take a text apart into the clauses that say anything."""
     parts = [(part, frozenset(content_stems(part, language))) for part in BORDERS.split(text)]
-    return tuple(Clause(stems=stems, denies=is_denied(part, language)) for part, stems in parts if stems)
+    return tuple(
+        Clause(stems=stems, denies=is_denied(part, language), points=directions(words(part)))
+        for part, stems in parts
+        if stems
+    )
 
 
 def is_denied(clause: str, language: str | None) -> bool:
@@ -71,7 +78,7 @@ def negations_of(language: str | None) -> frozenset[str]:
 
 
 def agrees(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
-    """Tell whether no clause of a claim denies what the source affirms, or the other way round."""
+    """Tell whether no clause of a claim denies what the source affirms or points the other way, nor the reverse."""
     return all(clause_agrees(clause, source) for clause in claim)
 
 
@@ -82,6 +89,8 @@ def clause_agrees(clause: Clause, source: Sequence[Clause]) -> bool:
     if most < FEWEST_SHARED * len(clause.stems):
         return not clause.denies or any(other.denies for other in source)
     nearest = [other for other, count in zip(source, shared, strict=True) if count == most]
+    if clause.points and all(are_opposed(clause.points, other.points) for other in nearest):
+        return False
     if any(other.denies == clause.denies for other in nearest):
         return True
     # a long clause that denies something else besides is no contradiction
