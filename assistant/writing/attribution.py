@@ -7,16 +7,26 @@ no span carries stays without a citation. Sources in another language are for `f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from assistant.evidence import Citation, Passage, Sentence, Verdict
 from assistant.writing.claims import Claim, claim_of, parts_of
 from assistant.writing.holdings import joined
-from assistant.writing.matching import coverage, figures_told, has_wider_bound, is_bound, is_near, names_held, whole_coverage
+from assistant.writing.matching import (
+    coverage,
+    figures_told,
+    has_wider_bound,
+    is_bound,
+    is_near,
+    main_place,
+    names_held,
+    whole_coverage,
+)
 from assistant.writing.polarity import agrees
 from assistant.writing.quoting import quote_span
 from assistant.writing.sources import Source, Support, read
+from assistant.writing.swapping import is_swapped
 
 __all__ = ["Attributed", "attribute", "attributed", "judge"]
 
@@ -79,7 +89,14 @@ def best_run(claim: Claim, number: int, source: Source) -> Support | None:
         )
         for _, first, last in runs[:WEIGHED]
     ]
-    return max(weighed, key=lambda run: worth(claim, run))
+    best = max(weighed, key=lambda run: worth(claim, run))
+    return replace(best, agrees=best.agrees and not is_swapped(claim.text, main_sentence(claim, best)))
+
+
+def main_sentence(claim: Claim, run: Support) -> str:
+    """Give the sentence of a run that holds most of a claim."""
+    held = run.source.sentences[main_place(claim.said, run)]
+    return run.source.passage.text[held.start : held.end]
 
 
 def runs_of(claim: Claim, source: Source) -> Iterator[tuple[float, int, int]]:
@@ -111,14 +128,16 @@ def judge(claim: Claim, runs: Sequence[Support]) -> Verdict:
     covered, whole = coverage(claim.new, *runs), whole_coverage(claim, runs)
     if not runs or min(covered, whole) < PARTLY or not all(run.agrees for run in runs):
         return Verdict.UNSUPPORTED
-    if not figures_told(claim, runs) or not is_bound(claim, runs):
+    bound = is_bound(claim, runs)
+    if not figures_told(claim, runs) or not (bound or (claim.subject and claim.subject.is_several)):
         return Verdict.UNSUPPORTED
     named = names_held(claim, runs)
     if not named and not is_near(claim.names, claim, runs):
         return Verdict.UNSUPPORTED
-    complete = covered >= SUPPORTED and whole >= SUPPORTED_WHOLE and not has_wider_bound(claim, runs)
+    complete = covered >= SUPPORTED and whole >= SUPPORTED_WHOLE and bound and not has_wider_bound(claim, runs)
     strong = claim.strong <= frozenset[str]().union(*(run.held.words for run in runs))
-    if complete and strong and named and is_near(claim.asked, claim, runs):
+    asks = claim.text.rstrip().endswith("?")  # a question states nothing
+    if complete and strong and not asks and named and is_near(claim.asked, claim, runs):
         return Verdict.SUPPORTED
     return Verdict.PARTLY
 

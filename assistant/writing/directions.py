@@ -79,9 +79,10 @@ by `measures.py`."""
 STRONG = (
     "only all every always entire entirely sole solely exclusively largest biggest highest lowest smallest tallest "
     "longest oldest best worst fastest first last seul seule uniquement toujours tous chaque nur alle immer einzige "
-    "solo sólo todos siempre cada"
+    "solo sólo todos siempre cada "
+    "i me my mine favorite favourite je moi mon ich mich mein meine yo"
 )
-"""Words that claim so much that a source must hold them itself."""
+"""Words that claim so much, or for somebody so particular, that a source must hold them itself."""
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from assistant.writing.measures import Measure, is_stated
 from assistant.writing.sources import Support, known_near
 from assistant.writing.subjects import speaks_of
 
-__all__ = ["coverage", "figures_told", "has_wider_bound", "is_bound", "is_near", "names_held", "whole_coverage"]
+__all__ = ["coverage", "figures_told", "has_wider_bound", "is_bound", "is_near", "main_place", "names_held", "whole_coverage"]
 
 BEFORE = 3
 """Sentences before a run in which "he" may have been named, and whose year holds on."""
@@ -85,19 +85,15 @@ def around(run: Support) -> tuple[Holding, ...]:
 
 def is_bound(claim: Claim, runs: Sequence[Support]) -> bool:
     """Tell whether what is said of the claim's subject is said of it in the source, and not of somebody else."""
-    if claim.subject is None:
-        return True
     return all(is_bound_in(claim, run) for run in runs)
 
 
 def is_bound_in(claim: Claim, run: Support) -> bool:
     """Look at the sentence of a run that holds most of the claim."""
     subject = claim.subject
-    if subject is None:
+    if subject is None or subject.stems.isdisjoint(claim.said):  # a date, say
         return True
-    places = range(run.first, run.last + 1)
-    said = claim.said - subject.stems
-    place = max(places, key=lambda at: len(said & run.source.sentences[at].stems))
+    place = main_place(claim.said - subject.stems, run)
     sentence = run.source.sentences[place]
     if not subject.stems.isdisjoint(sentence.stems | sentence.words):
         return True
@@ -105,3 +101,8 @@ def is_bound_in(claim: Claim, run: Support) -> bool:
     if opening.subject and not opening.subject.stems.isdisjoint(claim.said):
         return True  # "Founded in 1990, …"
     return speaks_of(subject, opening)
+
+
+def main_place(said: frozenset[str], run: Support) -> int:
+    """Find which sentence of the passage, within a run, holds most of what is said."""
+    return max(range(run.first, run.last + 1), key=lambda at: len(said & run.source.sentences[at].stems))

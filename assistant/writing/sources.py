@@ -64,7 +64,7 @@ def read(passage: Passage, language: str | None) -> Source:
         passage=passage,
         sentences=found,
         openings=tuple(opening_of(text[one.start : one.end], language) for one in found),
-        clauses=clauses(text, language),
+        clauses=tuple(clause for one in found for clause in clauses(text[one.start : one.end], language)),
         title=frozenset(stems(named, language)) | frozenset(words(named)) | all_numbers(named, language),
         years=frozenset({str(passage.published.year)}) if passage.published else frozenset(),
     )

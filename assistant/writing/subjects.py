@@ -35,10 +35,12 @@ FEWEST_WORDS = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """The first thing that a sentence names: its stems, and whether it is a common noun with its article."""
+    """The first thing that a sentence names: its stems, and what kind of a noun it is: a common one with its article."""
 
     stems: frozenset[str]
     is_common: bool
+    is_several: bool
+    """A bare plural, "customers": another word may well mean the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +73,9 @@ def opening_of(sentence: str, language: str | None) -> Opening:
         last += 1
     head = frozenset(stem for word in folded[first:last] for stem in stems(word, language))
     is_common = has_article and found[first][:1].islower()
-    return Opening(subject=Subject(stems=head, is_common=is_common), refers_back=len(folded) < FEWEST_WORDS)
+    is_several = not has_article and last == first + 1 and folded[first].endswith("s")
+    subject = Subject(stems=head, is_common=is_common, is_several=is_several)
+    return Opening(subject=subject, refers_back=len(folded) < FEWEST_WORDS)
 
 
 def speaks_of(subject: Subject, opening: Opening) -> bool:
