@@ -28,7 +28,7 @@ from assistant.writing.quoting import quote_span
 from assistant.writing.sources import Source, Support, read
 from assistant.writing.swapping import is_swapped
 
-__all__ = ["Attributed", "attribute", "attributed", "judge"]
+__all__ = ["Attributed", "attribute", "attributed", "judge", "quotation"]
 
 SUPPORTED = 0.75
 """Share of a sentence's new content words that its spans must hold."""
@@ -65,12 +65,20 @@ def attribute(sentence: str, question: str, passages: Mapping[int, Passage], lan
     return attributed(claim, chosen, judge(claim, chosen))
 
 
-def attributed(claim: Claim, chosen: Sequence[Support], verdict: Verdict) -> Attributed:
-    """Cite the chosen runs, unless they support nothing."""
-    citations = tuple(cite(claim, run) for run in chosen) if verdict is not Verdict.UNSUPPORTED else ()
+def attributed(
+    claim: Claim, chosen: Sequence[Support], verdict: Verdict, *, support: float | None = None
+) -> Attributed:
+    """Cite the chosen runs, unless they support nothing; `support` is their share of the claim if not by words."""
+    citations = tuple(cite(claim, run, support) for run in chosen) if verdict is not Verdict.UNSUPPORTED else ()
     citations = tuple(sorted(citations, key=lambda citation: citation.number))
     numbered = tuple(citation.number for citation in citations)
     return Attributed(sentence=Sentence(text=claim.text, citations=numbered, verdict=verdict), citations=citations)
+
+
+def quotation(quote: Citation) -> Attributed:
+    """Make a sentence of a quotation, which is its own support."""
+    sentence = Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED)
+    return Attributed(sentence=sentence, citations=(quote,))
 
 
 def best_run(claim: Claim, number: int, source: Source) -> Support | None:
@@ -177,8 +185,7 @@ def site_of(run: Support) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-def cite(claim: Claim, run: Support) -> Citation:
+def cite(claim: Claim, run: Support, support: float | None) -> Citation:
     """Quote a run verbatim."""
-    return quote_span(
-        run.number, run.source.passage, run.held.start, run.held.end, support=coverage(claim.new, run)
-    )
+    carried = coverage(claim.new, run) if support is None else support
+    return quote_span(run.number, run.source.passage, run.held.start, run.held.end, support=carried)

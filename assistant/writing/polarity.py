@@ -15,7 +15,7 @@ from types import MappingProxyType
 from assistant.language.words import content_stems, fold, words
 from assistant.writing.directions import Direction, are_opposed, directions
 
-__all__ = ["Clause", "agrees", "clauses"]
+__all__ = ["Clause", "agrees", "clauses", "is_denied"]
 
 NEGATIONS = MappingProxyType(
     {
@@ -63,7 +63,7 @@ def clauses(text: str, language: str | None) -> tuple[Clause, ...]:
 
 
 def is_denied(clause: str, language: str | None) -> bool:
-    """Tell whether a clause holds a word of negation."""
+    """Tell whether a clause, or a sentence, holds a word of negation."""
     negations = negations_of(language)
     tokens = words(clause)
     if any(token in negations or token.endswith("n't") for token in tokens):
