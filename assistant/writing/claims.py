@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.language.words import stems, words
-from assistant.writing.days import Day, days
+from assistant.writing.days import Day, days, without_days
 from assistant.writing.directions import strong_words
 from assistant.writing.holdings import content, counts
 from assistant.writing.measures import Measure, is_stated, measures
@@ -50,7 +50,7 @@ def claim_of(sentence: str, question: str, language: str | None) -> Claim:
     asked = content(question, language)
     said = content(sentence, language)
     in_question = frozenset(words(question)) | frozenset(stems(question, language))
-    told = particular_names(sentence, language)
+    told = particular_names(without_days(sentence), language)
     new_names = frozenset(name for name in told if in_question.isdisjoint([name, *stems(name, language)]))
     asked_measures = measures(question, language)
     claimed = measures(sentence, language)

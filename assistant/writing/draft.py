@@ -49,7 +49,10 @@ class Draft:
     def note_dropped(self) -> None:
         """Tell among the gaps how many sentences were left out, and why."""
         beside = sum(sentence.verdict is not Verdict.UNSUPPORTED for sentence in self.dropped)
-        for count, reason in ((len(self.dropped) - beside, "not carried by any source"), (beside, "beside the question")):
+        for count, reason in (
+            (len(self.dropped) - beside, "not carried by any source"),
+            (beside, "beside the question"),
+        ):
             if count:
                 what = "1 sentence" if count == 1 else f"{count} sentences"
                 self.gaps.append(f"left out {what} of the model: {reason}")
@@ -104,4 +107,3 @@ class Draft:
         start, end = min(first.start, second.start), max(first.end, second.end)
         quote = passage.text[start - passage.start : end - passage.start]
         return replace(first, start=start, end=end, quote=quote, support=max(first.support, second.support))
-

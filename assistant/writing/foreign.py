@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
+import numpy as np
+
+from assistant.errors import ModelError
 from assistant.evidence import Passage, Verdict
 from assistant.language.detection import detect_language
 from assistant.language.words import names, words
@@ -20,12 +23,12 @@ from assistant.writing.days import is_told
 from assistant.writing.directions import are_opposed, directions
 from assistant.writing.measures import is_stated
 from assistant.writing.polarity import is_denied
-from assistant.writing.sources import Source, Support, read
+from assistant.writing.sources import Support, read
 
 __all__ = ["Comparer", "Vectors", "attribute_across"]
 
-Vectors: TypeAlias = Callable[[Sequence[str]], Awaitable[Sequence[Sequence[float]]]]
-"""Embeds texts of any language in one space, each as a vector of length one."""
+Vectors: TypeAlias = Callable[[Sequence[str]], Awaitable[np.ndarray]]
+"""Embeds texts of any language in one space, as rows of length one; raises ModelError where it cannot."""
 
 SUPPORTED_FROM = 0.90
 PARTLY_FROM = 0.88
@@ -49,14 +52,13 @@ class Comparer:
     """Embed each text once a turn."""
 
     vectors: Vectors
-    _known: dict[str, Sequence[float]] = field(default_factory=dict)
+    _known: dict[str, np.ndarray] = field(default_factory=dict)
 
     async def likenesses(self, text: str, others: Sequence[str]) -> list[float]:
         """Give the cosine of a text and each of some others."""
         missing = [one for one in dict.fromkeys([text, *others]) if one not in self._known]
         self._known.update(zip(missing, await self.vectors(missing), strict=True) if missing else ())
-        own = self._known[text]
-        return [sum(one * two for one, two in zip(own, self._known[other], strict=True)) for other in others]
+        return [float(self._known[other] @ self._known[text]) for other in others]
 
 
 async def attribute_across(
@@ -69,7 +71,10 @@ async def attribute_across(
         return None
     if comparer is None:
         return by_anchors(claim, runs)
-    likenesses = await comparer.likenesses(sentence, [text_of(run) for run in runs])
+    try:
+        likenesses = await comparer.likenesses(sentence, [text_of(run) for run in runs])
+    except ModelError:
+        return by_anchors(claim, runs)
     likeness, run = max(zip(likenesses, runs, strict=True), key=lambda pair: pair[0])
     share = names_share(claim, run)
     if likeness >= SUPPORTED_FROM and share == 1:

@@ -175,11 +175,12 @@ class Writer:
         found = attribute(*given)
         if found.sentence.verdict is Verdict.SUPPORTED:
             return found
+        across = await attribute_across(*given, self.comparer)
+        if across and across.sentence.verdict is Verdict.SUPPORTED:
+            return across
         if shorter := trimmed(*given):
             return shorter
-        if found.sentence.verdict is Verdict.UNSUPPORTED:
-            found = await attribute_across(*given, self.comparer) or found
-        return found
+        return across if across and found.sentence.verdict is Verdict.UNSUPPORTED else found
 
     def tell(self, found: Attributed) -> None:
         """Show a checked sentence with its exact spans."""

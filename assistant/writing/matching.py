@@ -16,7 +16,18 @@ from assistant.writing.measures import Measure, is_stated
 from assistant.writing.sources import Support, known_near
 from assistant.writing.subjects import speaks_of
 
-__all__ = ["coverage", "figures_told", "has_wider_bound", "is_bound", "is_near", "main_place", "names_held", "whole_coverage"]
+__all__ = [
+    "coverage",
+    "figures_in",
+    "figures_told",
+    "has_wider_bound",
+    "is_near",
+    "is_of_another",
+    "is_subject_near",
+    "main_place",
+    "names_held",
+    "whole_coverage",
+]
 
 BEFORE = 3
 """Sentences before a run in which "he" may have been named, and whose year holds on."""
@@ -83,24 +94,45 @@ def around(run: Support) -> tuple[Holding, ...]:
     return run.source.sentences[max(0, run.first - BEFORE) : run.last + 1]
 
 
-def is_bound(claim: Claim, runs: Sequence[Support]) -> bool:
-    """Tell whether what is said of the claim's subject is said of it in the source, and not of somebody else."""
-    return all(is_bound_in(claim, run) for run in runs)
+def is_of_another(claim: Claim, runs: Sequence[Support]) -> bool:
+    """Tell whether what is said of the claim's subject is said of somebody else in the source."""
+    subject = claim.subject
+    return subject is not None and any(
+        not is_named(claim, run) and not speaks_of(subject, run.source.openings[place_of_claim(claim, run)])
+        for run in runs
+    )
 
 
-def is_bound_in(claim: Claim, run: Support) -> bool:
-    """Look at the sentence of a run that holds most of the claim."""
+def is_subject_near(claim: Claim, runs: Sequence[Support]) -> bool:
+    """Tell whether the claim's subject stands in each run, shortly before it or in the title of its page."""
+    return claim.subject is None or all(
+        is_named(claim, run) or not claim.subject.stems.isdisjoint(known_near(run.source, around(run))) for run in runs
+    )
+
+
+def is_named(claim: Claim, run: Support) -> bool:
+    """Tell whether the sentence of a run that holds most of the claim names the subject, or opens with the claim."""
     subject = claim.subject
     if subject is None or subject.stems.isdisjoint(claim.said):  # a date, say
         return True
-    place = main_place(claim.said - subject.stems, run)
-    sentence = run.source.sentences[place]
-    if not subject.stems.isdisjoint(sentence.stems | sentence.words):
-        return True
-    opening = run.source.openings[place]
-    if opening.subject and not opening.subject.stems.isdisjoint(claim.said):
-        return True  # "Founded in 1990, …"
-    return speaks_of(subject, opening)
+    place = place_of_claim(claim, run)
+    sentence, opening = run.source.sentences[place], run.source.openings[place].subject
+    return not subject.stems.isdisjoint(sentence.stems | sentence.words) or bool(
+        opening and not opening.stems.isdisjoint(claim.said)  # "Founded in 1990, …"
+    )
+
+
+def place_of_claim(claim: Claim, run: Support) -> int:
+    """Find the sentence that holds most of what is said of the subject."""
+    return main_place(claim.said - claim.subject.stems if claim.subject else claim.said, run)
+
+
+def figures_in(claim: Claim, held: Holding) -> frozenset[str]:
+    """Collect the figures of a claim that a sentence states, in whatever notation."""
+    told = (one.raw for one in claim.measures if any(is_stated(one, other) for other in held.measures))
+    dated = (day for day in claim.days if is_told(day, held.days, held.numbers))
+    figures = (str(part) for day in dated for part in (day.year, day.month, day.day) if part)
+    return frozenset(chain(chain.from_iterable(told), figures))
 
 
 def main_place(said: frozenset[str], run: Support) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from types import MappingProxyType
 
 from assistant.language.folding import fold
 from assistant.language.words import numbers, words
@@ -26,7 +25,9 @@ SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 SYMBOL = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True))
 SPELT = "|".join(sorted({word for spelt in COUNTS.values() for word in spelt.split()}, key=len, reverse=True))
-OVER = r"more than|greater than|higher than|over|above|at least|plus de|au moins|mehr als|mindestens|uber|mas de|al menos"
+OVER = (
+    r"more than|greater than|higher than|over|above|at least|plus de|au moins|mehr als|mindestens|uber|mas de|al menos"
+)
 UNDER = (
     r"less than|fewer than|lower than|under|below|at most|up to|moins de|au plus|weniger als|hochstens|unter"
     r"|menos de|como maximo"
@@ -109,7 +110,11 @@ def measure_of(match: re.Match[str], language: str | None, *, scaled_by: re.Matc
     is_sum = bool(match["symbol"]) and whole["unit"] == "m"  # "£3m" is no length
     scale = "million" if is_sum else whole["scale"]
     raw = frozenset(scaled(value, scale) for value in readings(match, language))
-    unit = (None if is_sum else UNITS.get(whole["unit"] or "")) or SYMBOLS.get(match["symbol"] or whole["symbol"] or "") or Unit("")
+    unit = (
+        (None if is_sum else UNITS.get(whole["unit"] or ""))
+        or SYMBOLS.get(match["symbol"] or whole["symbol"] or "")
+        or Unit("")
+    )
     bound = "over" if match["over"] else "under" if match["under"] else ""
     base = frozenset(times(value, unit.factor) for value in raw)
     return Measure(raw=raw, base=base, unit=unit.name, bound=bound)

@@ -15,13 +15,18 @@ from assistant.language.words import WORD, fold, stems
 __all__ = ["Opening", "Subject", "opening_of", "speaks_of", "subject_of"]
 
 PRONOUNS = frozenset(
-    "it he she they this these that those his her its their who which il elle ils elles ce cela celui celle son sa ses "
-    "leur leurs er sie es dies diese dieser dieses sein seine ihr ihre el ella ellos ellas esto este esta su sus "
-    "we you i one".split()  # noqa: SIM905 - a column of strings would fill the page
+    """
+    it he she they this these that those his her its their who which we you i one
+    il elle ils elles ce cela celui celle son sa ses leur leurs
+    er sie es dies diese dieser dieses sein seine ihr ihre
+    el ella ellos ellas esto este esta su sus
+    """.split()  # noqa: SIM905 - a column of strings would fill the page
 )
 """Folded words that stand for somebody named before."""
 ARTICLES = frozenset(
-    "the a an le la les l un une der die das den dem des ein eine einer el los las una unos unas".split()  # noqa: SIM905 - as above
+    """
+    the a an le la les l un une der die das den dem des ein eine einer el los las una unos unas
+    """.split()  # noqa: SIM905 - as above
 )
 FRONTED = re.compile(
     r"^(?:in|on|at|by|during|after|before|since|from|for|with|as|under|until|within|en|dans|depuis|apres|avant|pendant"
@@ -35,7 +40,7 @@ FEWEST_WORDS = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """The first thing that a sentence names: its stems, and what kind of a noun it is: a common one with its article."""
+    """The first thing that a sentence names: its stems, and whether it is a common noun with its article."""
 
     stems: frozenset[str]
     is_common: bool

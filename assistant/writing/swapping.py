@@ -44,16 +44,20 @@ def is_particular(word: str, *, opens: bool) -> bool:
     return word[0].isdecimal() or (word[0].isupper() and not opens and len(word) > 1)
 
 
-def is_swapped(claim: str, source: str) -> bool:
-    """Tell whether a claim has another name or number where its source, otherwise alike, has its own."""
+def is_swapped(claim: str, source: str, told: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a claim has another name or number where its source, otherwise alike, has its own.
+
+    `told` are figures that the source is known to state, if in another way.
+    """
     claimed, held = tokens(claim), tokens(source)
     said, known = [word for word, _ in claimed], [word for word, _ in held]
     matcher = SequenceMatcher(None, said, known, autojunk=False)
     if matcher.quick_ratio() < LIKENESS or matcher.ratio() < LIKENESS:
         return False
     ours, theirs = Counter(said), Counter(known)
+    new = Counter({word: count for word, count in (ours - theirs).items() if word not in told})
     return any(
-        is_replaced(claimed[a:b], held[c:d], ours - theirs, theirs - ours)
+        is_replaced(claimed[a:b], held[c:d], new, theirs - ours)
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag == "replace"
     )

@@ -32,12 +32,14 @@ COUNTS = MappingProxyType(
 
 SCALE_WORDS = (
     ("1000", "thousand mille tausend mil"),
-    ("1000000", "million millions millionen mio million. millón millones m mn"),
+    ("1000000", "million millions millionen mio millón millones mn"),
     ("1000000000", "billion billions milliard milliards milliarde milliarden mrd bn"),
     ("1000000000000", "trillion trillions"),
 )
 """English short scale; "billion" of French, German and Spanish (10^12) is rare and left alone."""
-SCALES = MappingProxyType({fold(word): factor for factor, spelt in SCALE_WORDS for word in spelt.split() if word != "m"})
+SCALES = MappingProxyType(
+    {fold(word): factor for factor, spelt in SCALE_WORDS for word in spelt.split() if word != "m"}
+)
 
 UNIT_WORDS = (
     ("metre", "1000", "km kilometre kilometres kilometer kilometers kilomètre kilomètres kilómetro kilómetros"),
