@@ -38,3 +38,7 @@ def test_the_year_may_stand_apart() -> None:
     undated = Day(year=None, month=5, day=3)
     assert is_told(THIRD_OF_MAY, frozenset({undated}), frozenset({"2026"}))
     assert not is_told(THIRD_OF_MAY, frozenset({undated}), frozenset({"2025"}))
+
+
+def test_another_month_is_another_day() -> None:
+    assert not is_told(THIRD_OF_MAY, frozenset({Day(year=2026, month=6, day=3)}), frozenset({"2026"}))
