@@ -254,6 +254,8 @@ class Answer:
     series: tuple[Series, ...] = ()
     suggestions: tuple[str, ...] = ()
     insight: ModelInsight | None = None
+    dropped: tuple[Sentence, ...] = ()
+    """What the model wrote and the answer leaves out, with the verdict on it."""
 
     @property
     def text(self) -> str:

@@ -41,6 +41,7 @@ from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
+from assistant.writing.foreign import Vectors
 from retrievers import Focus, Retriever, SearchQuery
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,8 @@ async def run_stages(
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        return await write(query, evidence, options, budget, record, model)
+        vectors = parts.ranker.vectors if parts.ranker.knows_all_languages else None
+        return await write(query, evidence, options, budget, record, model, vectors)
     finally:
         await put_away(model)
 
@@ -250,6 +252,7 @@ async def write(
     budget: Budget,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
+    vectors: Vectors | None = None,
 ) -> Answer:
     """Write and attribute, with the model if it can be had, else with quotations."""
     answer = await ground(
@@ -262,6 +265,7 @@ async def write(
         language=query.language,
         max_tokens=budget.answer_tokens,
         deadline_s=budget.turn_s,
+        vectors=vectors,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card

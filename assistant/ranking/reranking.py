@@ -17,10 +17,11 @@ from functools import partial
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from assistant.errors import FootnoteError, IndexUnavailable
+from assistant.errors import FootnoteError, IndexUnavailable, ModelUnavailable
 from assistant.evidence import Page, Passage
 from assistant.ranking.comparing import (
     Finished,
+    embed_alike,
     embed_passages,
     embed_query,
     glance,
@@ -29,6 +30,7 @@ from assistant.ranking.comparing import (
     send,
     serves,
 )
+from assistant.ranking.comparison import Comparison, Vectors
 from assistant.ranking.earlier import LOOKED_AT, age_note, joining
 from assistant.ranking.fusing import rounds
 from assistant.ranking.index import PassageIndex
@@ -47,10 +49,10 @@ AT_ONCE = 8
 SHARE_FOR_STORED = 0.4
 """Of the time left, what may be spent on opening and reading stored embeddings."""
 CLOSE_DEADLINE_S = 5.0
+ALIKE_DEADLINE_S = 1.0
+"""How long a sentence waits to be compared across languages; usually it takes some 50 ms."""
 LOADED_AT_ONCE_S = 0.05
 """A wait for the embedder longer than this means that the process has just started."""
-
-Vectors = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,18 +61,6 @@ class Ranking:
 
     passages: tuple[Passage, ...]
     gaps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
-    """What the passages of one question are compared with and by when, and the gaps to add to."""
-
-    embedder: Embeddings
-    question: str
-    pool: PassagePool
-    pages: tuple[Page, ...]
-    ends_at: float
-    gaps: list[str]
 
 
 class Ranker:
@@ -129,6 +119,27 @@ class Ranker:
         ranked = in_order(passages, scores)
         gaps += filter(None, [age_note(ranked, joined, datetime.now(UTC))])
         return Ranking(passages=ranked, gaps=tuple(gaps))
+
+    @property
+    def knows_all_languages(self) -> bool:
+        """Whether texts of different languages can be compared by `vectors`."""
+        return self._embedder is not None and serves(self._embedder, None)
+
+    async def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Embed short texts that are to be compared with one another; rows of length one.
+
+        Raises ModelUnavailable where the embedder cannot be had in time: it must not hold up a sentence.
+        """
+        if self._embedder is None or not await self._loading.ready(within_s=LOADED_AT_ONCE_S):
+            message = "meanings are not compared: the embedding model is not ready"
+            raise ModelUnavailable(message)
+        try:
+            return await self._worker.call(
+                partial(embed_alike, self._embedder, list(texts)), deadline_s=ALIKE_DEADLINE_S
+            )
+        except TimeoutError as error:
+            message = f"meanings are not compared: the embedding model took over {ALIKE_DEADLINE_S:g} s"
+            raise ModelUnavailable(message) from error
 
     async def close(self) -> None:
         """Finish storing what was computed, then let go of everything."""

@@ -31,10 +31,13 @@ from assistant.writing.calculation import calculate
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
+from assistant.writing.foreign import Comparer, Vectors, attribute_across
 from assistant.writing.generation import End, Run, sentences
 from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
 from assistant.writing.recomputing import recomputed
+from assistant.writing.relevance import is_relevant
+from assistant.writing.rewriting import quoted_instead, trimmed
 from assistant.writing.sufficiency import judge
 
 __all__ = ["ground"]
@@ -55,17 +58,19 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     language: str | None = None,
     max_tokens: int = 200,
     deadline_s: float | None = None,
+    vectors: Vectors | None = None,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
 
     Passages are numbered from 1 as they come and are told with their best quotation at once. Without a model, and when
-    it fails before its first sentence, the quotations are the answer.
+    it fails before its first sentence, the quotations are the answer. `vectors` are for sources in another language.
     """
     writer = Writer(
         draft=Draft(question=question),
         language=language or options.language or detect_language(question),
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
+        comparer=Comparer(vectors=vectors) if vectors else None,
     )
     await writer.gather(passages)
     asked_on = options.asked_at.date()
@@ -88,8 +93,10 @@ class Writer:
     language: str | None
     emit: Emit
     stopwatch: Stopwatch
+    comparer: Comparer | None = None
     held_back: list[Attributed] = field(default_factory=list)
-    """Unsupported sentences before the first that a source carries: not shown if none ever comes."""
+    """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
+    ever comes."""
 
     async def gather(self, passages: AsyncIterable[Passage] | Sequence[Passage]) -> None:
         """Number passages as they become final and tell the best quotation of each."""
@@ -150,7 +157,7 @@ class Writer:
             async for text in texts:
                 if is_decline(text):
                     return True
-                self.check(text)
+                await self.check(text)
         return False
 
     def note_token(self) -> None:
@@ -158,17 +165,38 @@ class Writer:
         self.draft.note_first(ttft_s=self.stopwatch.elapsed_s)
         self.emit(TokenProduced(elapsed_s=self.stopwatch.elapsed_s))
 
-    def check(self, text: str) -> None:
-        """Tie one sentence to its evidence and tell it."""
-        found = attribute(text, self.draft.question, self.draft.evidence, self.language)
+    async def check(self, text: str) -> None:
+        """Tie one sentence to its evidence and tell it, or what a source says in its place."""
+        found = await self.settled(text)
+        if found.sentence.verdict is Verdict.UNSUPPORTED:
+            self.draft.dropped.append(found.sentence)
+            said = [shown.sentence.text for shown in self.draft.sentences]
+            instead = quoted_instead(text, self.draft.question, self.draft.evidence, self.language, said)
+            self.held_back.extend([instead] if instead else ())
+        elif is_relevant(found, self.draft.question, self.draft.evidence, self.language):
+            self.draft.carried += 1
+            self.held_back.append(found)
+        else:
+            self.draft.dropped.append(found.sentence)
+        if self.draft.carried:
+            self.draft.sentences.extend(self.held_back)
+            for ready in self.held_back:
+                self.tell(ready)
+            self.held_back.clear()
+
+    async def settled(self, text: str) -> Attributed:
+        """Judge a sentence, by words, then by meaning across languages, then without what no source carries of it."""
+        given = (text, self.draft.question, self.draft.evidence, self.language)
+        found = attribute(*given)
         found = recomputed(found, self.draft.calculated, self.draft.question, self.language) or found
-        self.draft.sentences.append(found)
-        self.held_back.append(found)
-        if found.sentence.verdict is Verdict.UNSUPPORTED and not self.draft.carried:
-            return
-        for ready in self.held_back:
-            self.tell(ready)
-        self.held_back.clear()
+        if found.sentence.verdict is Verdict.SUPPORTED:
+            return found
+        across = await attribute_across(*given, self.comparer)
+        if across and across.sentence.verdict is Verdict.SUPPORTED:
+            return across
+        if shorter := trimmed(*given):
+            return shorter
+        return across if across and found.sentence.verdict is Verdict.UNSUPPORTED else found
 
     def tell(self, found: Attributed) -> None:
         """Show a checked sentence with its exact spans."""
@@ -179,13 +207,15 @@ class Writer:
     def conclude(self, *, declined: bool) -> Answer:
         """Answer if most sentences stand on a source, else say no."""
         draft = self.draft
-        if draft.calculated and len(draft.sentences) - 1 > 2 * draft.carried:
+        if draft.calculated and draft.is_mostly_dropped:
             return self.quote_only("quotations only, after what was computed: no source supports what the model wrote")
         if not draft.carried and not draft.calculated:
-            reason = "the sources do not answer it" if declined else "no source supports what the model wrote"
+            beside = any(sentence.verdict is not Verdict.UNSUPPORTED for sentence in draft.dropped)
+            reason = "the sources do not answer it" if declined or beside else "no source supports what the model wrote"
             return draft.answer(AnswerStatus.ABSTAINED, reason)
-        if not draft.calculated and len(draft.sentences) > 2 * draft.carried:
+        if draft.is_mostly_dropped:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
+        draft.note_dropped()
         if source := draft.source_of_partly():
             draft.sentences.append(source)
             self.tell(source)
