@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from langchain_core.language_models import BaseChatModel
@@ -22,16 +23,16 @@ from assistant.events import (
     SentenceChecked,
     TokenProduced,
 )
-from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Verdict
+from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Turn, Verdict
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
-from assistant.writing.attribution import Attributed, attribute
+from assistant.writing.attribution import Attributed
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import find_disagreements
 from assistant.writing.draft import Draft
 from assistant.writing.generation import End, Run, sentences
-from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
+from assistant.writing.safeguards import SAFEGUARDS, Safeguards
 from assistant.writing.sufficiency import judge
 
 __all__ = ["ground"]
@@ -52,6 +53,8 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     language: str | None = None,
     max_tokens: int = 200,
     deadline_s: float | None = None,
+    history: Sequence[Turn] = (),
+    safeguards: Safeguards = SAFEGUARDS,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
 
@@ -63,6 +66,9 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         language=language or options.language or detect_language(question),
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
+        asked_at=options.asked_at,
+        history=history,
+        safeguards=safeguards,
     )
     await writer.gather(passages)
     sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
@@ -82,6 +88,9 @@ class Writer:
     language: str | None
     emit: Emit
     stopwatch: Stopwatch
+    asked_at: datetime
+    history: Sequence[Turn] = ()
+    safeguards: Safeguards = SAFEGUARDS
     held_back: list[Attributed] = field(default_factory=list)
     """Unsupported sentences before the first that a source carries: not shown if none ever comes."""
 
@@ -124,10 +133,24 @@ class Writer:
 
     def written(self, model: BaseChatModel, run: Run, max_tokens: int, deadline_s: float | None) -> AsyncIterator[str]:
         """Start the model on the prompt."""
-        prompt = build_prompt(self.draft.question, list(self.draft.evidence.values()), self.language)
+        prompt = self.safeguards.prompt(
+            self.draft.question,
+            list(self.draft.evidence.values()),
+            self.language,
+            asked_at=self.asked_at,
+            history=self.history,
+        )
         left_s = None if deadline_s is None else max(0.0, deadline_s - self.stopwatch.elapsed_s - FINISHING_S)
         self.emit(PrefillStarted(elapsed_s=self.stopwatch.elapsed_s))
-        return sentences(model, prompt, max_tokens=max_tokens, run=run, deadline_s=left_s, on_token=self.note_token)
+        return sentences(
+            model,
+            prompt,
+            max_tokens=max_tokens,
+            run=run,
+            deadline_s=left_s,
+            on_token=self.note_token,
+            clean=self.safeguards.clean,
+        )
 
     async def check_all(self, written: AsyncIterator[str]) -> bool:
         """Check sentences as they come; stop, and say so, where the model declines to answer."""
@@ -145,7 +168,7 @@ class Writer:
 
     def check(self, text: str) -> None:
         """Tie one sentence to its evidence and tell it."""
-        found = attribute(text, self.draft.question, self.draft.evidence, self.language)
+        found = self.safeguards.attribute(text, self.draft.question, self.draft.evidence, self.language)
         self.draft.sentences.append(found)
         self.held_back.append(found)
         if found.sentence.verdict is Verdict.UNSUPPORTED and not self.draft.carried:
