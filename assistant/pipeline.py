@@ -126,7 +126,7 @@ async def run_stages(
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        return await write(query, evidence, options, budget, record, model)
+        return await write(query, evidence, options, history, budget, record, model)
     finally:
         await put_away(model)
 
@@ -247,6 +247,7 @@ async def write(
     query: SearchQuery,
     evidence: AsyncIterator[Passage],
     options: QuestionOptions,
+    history: Sequence[Turn],
     budget: Budget,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
@@ -262,6 +263,7 @@ async def write(
         language=query.language,
         max_tokens=budget.answer_tokens,
         deadline_s=budget.turn_s,
+        history=history,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card
