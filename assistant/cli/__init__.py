@@ -24,7 +24,7 @@ __all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "entry", "main"]
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-SUITES = ("ranking", "grounding", "injection", "extraction")
+SUITES = ("ranking", "grounding", "injection", "extraction", "latency")
 """Those of `assistant/evaluation` that exist."""
 
 Command = Callable[[argparse.Namespace], int]
