@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from assistant.evaluation.answers import StoredAnswer, StoredCitation, StoredSentence
-from assistant.evaluation.items import Item
+from assistant.evaluation.items import Item, passages_of
 from assistant.evaluation.support_judge import content, judge_support, same_facts
 from assistant.language import detect_language
 
@@ -31,9 +31,13 @@ class CitationCounts:
     sentences: int = 0
     """Factual ones in the language of what they cite, or without a citation."""
     supported: int = 0
+    """By what is quoted: all that a reader is shown of a source."""
+    supported_by_passages: int = 0
+    """By the whole passages that the quotations were cut from, with their titles: what ALCE calls a citation."""
     covered: int = 0
     citations: int = 0
     relevant: int = 0
+    relevant_passages: int = 0
     numbers: int = 0
     dangling: int = 0
     """Numbers without a citation, and citations whose quotation does not stand in its page where it says."""
@@ -49,7 +53,8 @@ class CitationCounts:
 def count_citations(item: Item, answer: StoredAnswer) -> CitationCounts:
     """Count for one answer."""
     cited = {citation.number: citation for citation in answer.citations}
-    counts = [of_sentence(item.question, sentence, cited) for sentence in answer.sentences]
+    around = {one.id: f"{one.title}\n{one.text}" for one in passages_of(item.pages)}
+    counts = [of_sentence(item.question, sentence, cited, around) for sentence in answer.sentences]
     counts.append(
         CitationCounts(
             dangling=sum(not stands_in_page(item, citation) for citation in answer.citations),
@@ -69,8 +74,10 @@ def added(counts: Sequence[CitationCounts]) -> CitationCounts:
     )
 
 
-def of_sentence(question: str, sentence: StoredSentence, cited: Mapping[int, StoredCitation]) -> CitationCounts:
-    """Count for one sentence."""
+def of_sentence(
+    question: str, sentence: StoredSentence, cited: Mapping[int, StoredCitation], around: Mapping[str, str]
+) -> CitationCounts:
+    """Count for one sentence; `around` are the passages that quotations were cut from."""
     numbers = len(sentence.citations)
     dangling = sum(number not in cited for number in sentence.citations)
     quotes = [cited[number].quote for number in sentence.citations if number in cited]
@@ -81,23 +88,31 @@ def of_sentence(question: str, sentence: StoredSentence, cited: Mapping[int, Sto
         alike = same_facts(sentence.text, "\n".join(quotes), question)
         return CitationCounts(numbers=numbers, dangling=dangling, crossed=1, crossed_alike=int(alike))
 
-    def carried(texts: Sequence[str]) -> bool:
-        return bool(texts) and judge_support(sentence.text, "\n".join(texts), question, language).is_supported
-
-    recall = carried(quotes)
-    relevant = [
-        recall and (carried([quote]) or not carried([*quotes[:place], *quotes[place + 1 :]]))
-        for place, quote in enumerate(quotes)
-    ]
+    supported, relevant = carried(sentence.text, quotes, question, language)
+    whole = [around.get(cited[number].passage_id, "") for number in sentence.citations if number in cited]
+    in_passages, relevant_passages = carried(sentence.text, whole, question, language)
     return CitationCounts(
         sentences=1,
-        supported=int(recall),
+        supported=int(supported),
+        supported_by_passages=int(in_passages),
         covered=int(bool(quotes)),
         citations=len(quotes),
-        relevant=sum(relevant),
+        relevant=relevant,
+        relevant_passages=relevant_passages,
         numbers=numbers,
         dangling=dangling,
     )
+
+
+def carried(sentence: str, texts: Sequence[str], question: str, language: str | None) -> tuple[bool, int]:
+    """Tell whether texts together carry a sentence, and how many of them are not irrelevant to that."""
+
+    def carry(some: Sequence[str]) -> bool:
+        return bool(some) and judge_support(sentence, "\n".join(some), question, language).is_supported
+
+    if not carry(texts):
+        return False, 0
+    return True, sum(carry([one]) or not carry([*texts[:at], *texts[at + 1 :]]) for at, one in enumerate(texts))
 
 
 def is_factual(text: str) -> bool:

@@ -81,6 +81,10 @@ def citation_figures(scored: Sequence[Scored], seed: int) -> dict[str, Figure | 
         "citation recall": share(lambda one: one.supported, lambda one: one.sentences + one.dropped),
         "citation recall, sentences shown": share(lambda one: one.supported, lambda one: one.sentences),
         "citation precision": share(lambda one: one.relevant, lambda one: one.citations),
+        "citation recall, by whole passages": share(
+            lambda one: one.supported_by_passages, lambda one: one.sentences + one.dropped
+        ),
+        "citation precision, by whole passages": share(lambda one: one.relevant_passages, lambda one: one.citations),
         "coverage": share(lambda one: one.covered, lambda one: one.sentences),
         "dangling": share(lambda one: one.dangling, lambda one: one.numbers),
         "sentences kept": share(

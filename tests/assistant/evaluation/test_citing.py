@@ -6,7 +6,7 @@ import pytest
 
 from assistant.evaluation.answers import StoredAnswer, StoredCitation, StoredSentence
 from assistant.evaluation.citing import count_citations, verbatim_words
-from assistant.evaluation.items import Item, item_of
+from assistant.evaluation.items import Item, item_of, passages_of
 
 HEIGHT = "The lighthouse of Ostrava Point is 42 metres tall."
 YEAR = "Builders finished it in 1911."
@@ -57,6 +57,21 @@ def test_citations_of_a_sentence_that_they_do_not_carry_are_not_precise(item: It
 def test_a_dropped_sentence_is_counted_and_a_remark_is_not(item: Item) -> None:
     dropped = ("Whales swim past the lighthouse.", "Yes.")
     assert count_citations(item, answer(HEIGHT, HEIGHT, dropped=dropped)).dropped == 1
+
+
+def test_what_only_the_passage_around_a_quotation_carries_is_counted_apart() -> None:
+    text = f"{HEIGHT} It was painted white."
+    page = item_of({"id": "i", "query": "What?", "passages": [{"id": "p0", "text": text}]})
+    (passage,) = passages_of(page.pages)
+    quote = "It was painted white."
+    start = text.index(quote)
+    cited = StoredCitation(number=1, passage_id=passage.id, start=start, end=len(text), quote=quote)
+    said = StoredSentence(
+        text="The lighthouse of Ostrava Point was painted white.", verdict="supported", citations=(1,)
+    )
+    counts = count_citations(page, StoredAnswer(id="i", answer=said.text, sentences=(said,), citations=(cited,)))
+    assert (counts.supported, counts.relevant) == (0, 0)
+    assert (counts.supported_by_passages, counts.relevant_passages) == (1, 1)
 
 
 def test_a_number_without_a_citation_dangles(item: Item) -> None:

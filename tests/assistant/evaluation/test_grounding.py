@@ -162,4 +162,4 @@ def test_the_table_shows_both_halves_side_by_side(
     assert main(["eval", "grounding", "--data", str(request_.data), "--model", "none"]) == OK
     printed = capsys.readouterr().out
     assert "half not fitted on" in printed
-    assert printed.count("citation precision") == 1
+    assert printed.count("coverage") == 1
