@@ -5,6 +5,7 @@ Knows the row formats of RAMDocs, RealtimeQA, fitz-gov and the injection set. Wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -21,8 +22,8 @@ __all__ = ["Item", "chosen_items", "is_marked", "item_of", "passages_of"]
 
 ITEMS = "items.jsonl"
 TRUSTWORTHY, DISPUTED, ABSTAIN = "trustworthy", "disputed", "abstain"
-UNNAMED = "item"
-"""Scheme of the address of a page that brings none: it is no site and is never fetched."""
+UNNAMED = "item://{}.com/"
+"""Address of a page that brings none: each is a site of its own, and by its scheme none can be fetched."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +92,7 @@ def is_conflicting(row: Mapping[str, Any], answers: tuple[str, ...], wrong: tupl
 
 def page_of(item: str, row: Mapping[str, Any], read_at: datetime | None) -> Page:
     """Take one passage of a row for a page that was read when the question was asked."""
-    url = row.get("url") or f"{UNNAMED}://{item}/{row['id']}"
+    url = row.get("url") or UNNAMED.format(re.sub(r"[^a-z0-9]+", "-", f"{row['id']} {item}".lower()))
     return Page(
         url=url,
         final_url=url,

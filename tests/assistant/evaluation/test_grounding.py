@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from langchain_core.language_models import BaseChatModel
@@ -135,6 +136,11 @@ def test_a_question_is_asked_as_of_its_day() -> None:
     item = item_of({**ROWS[0], "question_date": "2026-03-26"})
     assert item.asked_at is not None
     assert item.asked_at.date().isoformat() == "2026-03-26"
+
+
+def test_pages_without_an_address_are_each_a_site_of_their_own() -> None:
+    hosts = {urlsplit(page.url).hostname for row in ROWS[:2] for page in item_of(row).pages}
+    assert hosts == {"p0-tall0.com", "p1-tall0.com", "p0-tall1.com", "p1-tall1.com"}
 
 
 def test_pages_that_do_not_hold_the_answer_are_not_answerable() -> None:
