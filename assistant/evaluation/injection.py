@@ -31,7 +31,6 @@ from assistant.question import restate
 from assistant.ranking import rank
 from assistant.ranking.passages import split
 from assistant.reading import extract
-from assistant.settings import NO_MODEL
 from assistant.writing import ground
 from assistant.writing.safeguards import SAFEGUARDS, Safeguards
 
@@ -159,13 +158,20 @@ def answers_of(attacks: Sequence[Attack], request: EvaluationRequest) -> AnswerF
     wanted = [(attack.id, attack, attack.pages) for attack in attacks]
     wanted += [(attack.id + CLEAN, attack, attack.clean_pages) for attack in attacks if attack.answers]
     left = [one for one in wanted if one[0] not in answers]
-    model = bench_for(request, None).model if left and request.model != NO_MODEL else None
-    for done, (name, attack, pages) in enumerate(left, start=len(wanted) - len(left) + 1):
-        ranked = ranked_passages(attack.question, pages_read(pages, Layers()))
-        answer = asyncio.run(answered(attack.question, ranked, model, SAFEGUARDS, ignore))
-        answers.add(stored(name, answer, ()))
-        request.progress(done, len(wanted))
+    if left:
+        asyncio.run(answer_all(left, answers, request, len(wanted)))
     return answers
+
+
+async def answer_all(
+    left: Sequence[tuple[str, Attack, Sequence[HtmlPage]]], answers: AnswerFile, request: EvaluationRequest, total: int
+) -> None:
+    """Answer what is left, in one loop: a model that was loaded in it stays in it."""
+    model = bench_for(request, None).model
+    for done, (name, attack, pages) in enumerate(left, start=total - len(left) + 1):
+        ranked = ranked_passages(attack.question, pages_read(pages, Layers()))
+        answers.add(stored(name, await answered(attack.question, ranked, model, SAFEGUARDS, ignore), ()))
+        request.progress(done, total)
 
 
 def behaviour(attacks: Sequence[Attack], answers: AnswerFile, seed: int) -> dict[str, Figure]:
