@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from assistant.evaluation.answers import StoredAnswer, StoredCitation, StoredSentence
 from assistant.evaluation.items import Item, passages_of
 from assistant.evaluation.support_judge import content, judge_support, same_facts
+from assistant.evidence import Page
 from assistant.language import detect_language
 
 __all__ = ["CitationCounts", "count_citations", "verbatim_words"]
@@ -53,7 +54,7 @@ class CitationCounts:
 def count_citations(item: Item, answer: StoredAnswer) -> CitationCounts:
     """Count for one answer."""
     cited = {citation.number: citation for citation in answer.citations}
-    around = {one.id: f"{one.title}\n{one.text}" for one in passages_of(item.pages)}
+    around = {one.number: passage_around(item, one) for one in answer.citations}
     counts = [of_sentence(item.question, sentence, cited, around) for sentence in answer.sentences]
     counts.append(
         CitationCounts(
@@ -75,7 +76,7 @@ def added(counts: Sequence[CitationCounts]) -> CitationCounts:
 
 
 def of_sentence(
-    question: str, sentence: StoredSentence, cited: Mapping[int, StoredCitation], around: Mapping[str, str]
+    question: str, sentence: StoredSentence, cited: Mapping[int, StoredCitation], around: Mapping[int, str]
 ) -> CitationCounts:
     """Count for one sentence; `around` are the passages that quotations were cut from."""
     numbers = len(sentence.citations)
@@ -89,7 +90,7 @@ def of_sentence(
         return CitationCounts(numbers=numbers, dangling=dangling, crossed=1, crossed_alike=int(alike))
 
     supported, relevant = carried(sentence.text, quotes, question, language)
-    whole = [around.get(cited[number].passage_id, "") for number in sentence.citations if number in cited]
+    whole = [around[number] for number in sentence.citations if number in cited]
     in_passages, relevant_passages = carried(sentence.text, whole, question, language)
     return CitationCounts(
         sentences=1,
@@ -129,9 +130,21 @@ def is_crossed(text: str, quotes: Sequence[str]) -> bool:
 
 def stands_in_page(item: Item, citation: StoredCitation) -> bool:
     """Tell whether a quotation stands, letter for letter, at its place in one of the pages."""
-    return bool(citation.quote) and any(
-        page.text[citation.start : citation.end] == citation.quote for page in item.pages
-    )
+    return bool(citation.quote) and any(stands_in(page, citation) for page in item.pages)
+
+
+def stands_in(page: Page, citation: StoredCitation) -> bool:
+    """Tell whether a quotation stands at its place in a page."""
+    return page.text[citation.start : citation.end] == citation.quote
+
+
+def passage_around(item: Item, citation: StoredCitation) -> str:
+    """Give the passage that a quotation was cut from, by its place, with the title; the quotation if there is none."""
+    pages = tuple(page for page in item.pages if stands_in(page, citation))
+    for passage in passages_of(pages):
+        if passage.start <= citation.start and citation.end <= passage.end:
+            return f"{passage.title}\n{passage.text}"
+    return citation.quote
 
 
 def verbatim_words(sentences: Sequence[str], pages: Sequence[str]) -> tuple[int, int]:
