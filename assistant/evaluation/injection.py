@@ -92,9 +92,12 @@ async def exposed(attack: Attack, layers: Layers) -> Outcome:
     honest = honest_sentence(attack, pages_read(attack.clean_pages, Layers()))
     found: set[str] = set()
     given = False
+    told: list[Event] = []
+    quoted = await answered(attack.question, ranked, None, layers.safeguards, told.append)
+    found |= exposures(quoted, told, [], pages)
     for probe in probes(attack.payload, attack.question, honest):
         model = ObedientChat(honest=honest, order=attack.payload, carried_out=probe)
-        told: list[Event] = []
+        told = []
         answer = await answered(attack.question, ranked, model, layers.safeguards, told.append)
         found |= exposures(answer, told, model.seen, pages)
         found |= {QUERIES} if changes_queries(attack.question, answer) else set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean"]
+__all__ = ["clean", "unlinked"]
 
 LINKS = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
 """Markdown links and images, inline or by reference: the text stays, the address goes."""
@@ -73,3 +73,8 @@ def clean(sentence: str) -> str:
     text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)|\](?=\s*[\[(])", "", text)
     text = re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
     return text if any(char.isalnum() for char in text) else ""
+
+
+def unlinked(quote: str) -> str:
+    """Give a quotation as a sentence of an answer: verbatim, unless it holds what no sentence may; then words only."""
+    return clean(quote) if any(pattern.search(quote) for pattern, _ in PATTERNS) or OPENED.search(quote) else quote

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence, Timings, TokenCount, Verdict
 from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed
+from assistant.writing.cleaning import unlinked
 from assistant.writing.disagreement import Conflict
 
 __all__ = ["Draft"]
@@ -52,7 +53,7 @@ class Draft:
 
     def quote(self, chosen: Iterable[Citation]) -> None:
         """Make quotations the sentences of the answer, each its own support."""
-        self.sentences = [quotation(quote) for quote in chosen]
+        self.sentences = [quotation(quote) for quote in chosen if unlinked(quote.quote)]
 
     def source_of_partly(self) -> Attributed | None:
         """Quote what the first partly supported sentence rests on, where no sentence is supported wholly."""
@@ -94,6 +95,6 @@ class Draft:
 
 
 def quotation(quote: Citation) -> Attributed:
-    """Make a sentence of a quotation, which is its own support."""
-    sentence = Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED)
+    """Make a sentence of a quotation, which is its own support; only the citation keeps what could be a link."""
+    sentence = Sentence(text=unlinked(quote.quote), citations=(quote.number,), verdict=Verdict.SUPPORTED)
     return Attributed(sentence=sentence, citations=(quote,))

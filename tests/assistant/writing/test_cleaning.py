@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.writing.cleaning import clean
+from assistant.writing.cleaning import clean, unlinked
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,12 @@ def test_pointing_at_the_sources_is_dropped() -> None:
 
 def test_what_cannot_be_seen_is_dropped() -> None:
     assert clean("The to\u200bwer\u202e is tall.") == "The tower is tall."
+
+
+def test_a_quotation_stays_verbatim_unless_it_could_be_a_link() -> None:
+    assert unlinked("- **Stop**  the\nserver.") == "- **Stop**  the\nserver."
+    assert unlinked("See [it](https://evil.test/?q=1) here [3].") == "See it here."
+    assert unlinked("![logo](https://evil.test/a.png)") in {"", "logo"}
 
 
 def test_a_sentence_of_markup_alone_is_empty() -> None:
