@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import httpx
-from langchain_core.language_models import BaseChatModel
 
 from assistant.budgets import BUDGETS, Budget
-from assistant.errors import ModelUnavailable, QuestionInvalid
+from assistant.errors import QuestionInvalid
 from assistant.events import CandidatesFused, Emit, PageRead, QuestionRestated, SearchStarted, SourceAnswered
 from assistant.evidence import Answer, Candidate, Page, Passage, QuestionOptions, SearchReport, Turn
-from assistant.models.deferred import DeferredChatModel
 from assistant.models.opening import OpenModel
+from assistant.opening_model import chat_of, put_away
 from assistant.question import restate
 from assistant.ranking.earlier import wanted_earlier
 from assistant.ranking.passages import split
@@ -41,7 +40,6 @@ from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
-from assistant.writing.foreign import Vectors
 from retrievers import Focus, Retriever, SearchQuery
 
 log = logging.getLogger(__name__)
@@ -122,8 +120,7 @@ async def run_stages(
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        vectors = parts.ranker.vectors if parts.ranker.knows_all_languages else None
-        return await write(query, evidence, options, budget, record, model, vectors)
+        return await write(query, evidence, options, history, parts, record, model)
     finally:
         await put_away(model)
 
@@ -249,50 +246,26 @@ async def write(
     query: SearchQuery,
     evidence: AsyncIterator[Passage],
     options: QuestionOptions,
-    budget: Budget,
+    history: Sequence[Turn],
+    parts: Parts,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
-    vectors: Vectors | None = None,
 ) -> Answer:
     """Write and attribute, with the model if it can be had, else with quotations."""
+    budget = BUDGETS[options.profile or parts.settings.profile]
     answer = await ground(
         query.text,
         evidence,
-        chat_of(model, record),
+        chat_of(model, record.gaps),
         options,
         record.emit,
         stopwatch=record.stopwatch,
         language=query.language,
         max_tokens=budget.answer_tokens,
         deadline_s=budget.turn_s,
-        vectors=vectors,
+        vectors=parts.ranker.vectors if parts.ranker.knows_all_languages else None,
+        history=history,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card
     return answer
-
-
-def chat_of(model: asyncio.Future[OpenModel | None], record: TurnRecord) -> BaseChatModel | None:
-    """Give the model, or one to wait for while it loads, or None (and the reason) where there is none."""
-    if not model.done():
-        return DeferredChatModel(opened=lambda: chat_when_open(model))
-    if error := model.exception():
-        record.gaps.append(f"quotations only: {error}")
-        return None
-    opened = model.result()
-    return opened.chat if opened else None
-
-
-async def chat_when_open(model: asyncio.Future[OpenModel | None]) -> BaseChatModel:
-    """Wait for a model that is loading."""
-    opened = await asyncio.shield(model)
-    if opened is None:
-        message = "no model was asked for"
-        raise ModelUnavailable(message)
-    return opened.chat
-
-
-async def put_away(model: asyncio.Future[OpenModel | None]) -> None:
-    """Stop waiting for a model that is still loading; it goes on by itself, and the next turn will want it."""
-    model.cancel()
-    await asyncio.gather(model, return_exceptions=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from assistant.evidence import Citation, Passage, Sentence, Verdict
 from assistant.writing.claims import Claim, claim_of, parts_of
+from assistant.writing.cleaning import unlinked
 from assistant.writing.holdings import joined
 from assistant.writing.matching import (
     coverage,
@@ -78,8 +79,8 @@ def attributed(
 
 
 def quotation(quote: Citation) -> Attributed:
-    """Make a sentence of a quotation, which is its own support."""
-    sentence = Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED)
+    """Make a sentence of a quotation, which is its own support; only the citation keeps what could be a link."""
+    sentence = Sentence(text=unlinked(quote.quote), citations=(quote.number,), verdict=Verdict.SUPPORTED)
     return Attributed(sentence=sentence, citations=(quote,))
 
 

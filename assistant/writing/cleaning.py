@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean"]
+__all__ = ["clean", "unlinked"]
 
 LINKS = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
 """Markdown links and images, inline or by reference: the text stays, the address goes."""
@@ -26,6 +26,15 @@ ADDRESSES = re.compile(
     re.IGNORECASE,
 )
 TOKENS = re.compile(r"<\|[^<>]{0,60}\|?>?|<[\uff5c\u2581\w]{0,60}[\uff5c][^<>]{0,60}>|\[/?(?:INST|SYS)\]|<</?SYS>>")
+CALLS = re.compile(
+    r"<(tool_call|function_call|tools?|invoke)\b[^<>]*>.*?(?:</\1>|$)"
+    r"|\{\s*\"(?:name|arguments|function|parameters|tool\w*|action)\"\s*:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}?"
+    r"|\"(?:name|arguments|function|parameters|tool\w*|action)\"\s*:",
+    re.DOTALL,
+)
+"""Calls of tools, of which there are none, whole or broken over lines."""
+FORMULA_LINKS = re.compile(r"\\(?:href|url|includegraphics|html\w+)\s*(?:\{[^{}]*\}?)?(?:\{([^{}]*)\}?)?")
+"""KaTeX's ways to a link or an image: the text of the link stays."""
 TAGS = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 OPENED = re.compile(r"<(?=[a-zA-Z/!?])")
 EMPHASIS = re.compile(r"\*\*|__|`{1,3}|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?])[*_](?!\w)")
@@ -43,6 +52,18 @@ JOINED = re.compile(r"([\]!<])(?=[\[(]|(?<=<)[a-zA-Z/!?|])")
 """What would still read as a link or a tag where its end is missing; a space takes it apart."""
 ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.IGNORECASE)
 
+PATTERNS = (
+    (DEFINITIONS, ""),
+    (MARKS, ""),
+    (LINKS, r"\1"),
+    (CALLS, ""),
+    (FORMULA_LINKS, r"\1"),
+    (TOKENS, ""),
+    (TAGS, ""),
+    (ADDRESSES, ""),
+)
+"""In the order in which they are taken away, each with what is kept of it."""
+
 
 def clean(sentence: str) -> str:
     """Leave words only; empty when nothing but markup was there."""
@@ -59,11 +80,16 @@ def clean(sentence: str) -> str:
 def without_markup(sentence: str) -> str:
     """Take out markup, addresses and marks once."""
     text = "".join(char for char in sentence if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co"})
-    for pattern, kept in ((DEFINITIONS, ""), (MARKS, ""), (LINKS, r"\1"), (TOKENS, ""), (TAGS, ""), (ADDRESSES, "")):
+    for pattern, kept in PATTERNS:
         text = pattern.sub(kept, text)
     text = EMPHASIS.sub("", LIST_MARKS.sub("", OPENED.sub("< ", text)))
     text = ANSWER_LABEL.sub("", text.strip())
     if cut := ACCORDING.match(text):
         text = text[cut.end() : cut.end() + 1].upper() + text[cut.end() + 1 :]
-    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text)
+    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)|\](?=\s*[\[(])", "", text)
     return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
+
+
+def unlinked(quote: str) -> str:
+    """Give a quotation as a sentence of an answer: verbatim, unless it holds what no sentence may; then words only."""
+    return clean(quote) if any(pattern.search(quote) for pattern, _ in PATTERNS) or OPENED.search(quote) else quote

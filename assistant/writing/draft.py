@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence, Timings, TokenCount, Verdict
 from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed, quotation
+from assistant.writing.cleaning import unlinked
 from assistant.writing.disagreement import Conflict
 from assistant.writing.stated_series import cited_series
 
@@ -71,7 +72,7 @@ class Draft:
     def quote(self, chosen: Iterable[Citation]) -> None:
         """Make quotations the sentences of the answer, each its own support, after what code computed."""
         opening = [self.calculated] if self.calculated else []
-        self.sentences = [*opening, *(quotation(quote) for quote in chosen)]
+        self.sentences = [*opening, *(quotation(quote) for quote in chosen if unlinked(quote.quote))]
 
     def source_of_partly(self) -> Attributed | None:
         """Quote what the first partly supported sentence rests on, where no sentence is supported wholly."""

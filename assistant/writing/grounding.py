@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from langchain_core.language_models import BaseChatModel
@@ -23,21 +24,21 @@ from assistant.events import (
     SentenceChecked,
     TokenProduced,
 )
-from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Verdict
+from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Turn, Verdict
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
-from assistant.writing.attribution import Attributed, attribute
+from assistant.writing.attribution import Attributed
 from assistant.writing.calculation import calculate
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
 from assistant.writing.foreign import Comparer, Vectors, attribute_across
 from assistant.writing.generation import End, Run, sentences
-from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
 from assistant.writing.recomputing import recomputed
 from assistant.writing.relevance import is_relevant
 from assistant.writing.rewriting import quoted_instead, trimmed
+from assistant.writing.safeguards import SAFEGUARDS, Safeguards
 from assistant.writing.sufficiency import judge
 
 __all__ = ["ground"]
@@ -59,6 +60,8 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     max_tokens: int = 200,
     deadline_s: float | None = None,
     vectors: Vectors | None = None,
+    history: Sequence[Turn] = (),
+    safeguards: Safeguards = SAFEGUARDS,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
 
@@ -71,6 +74,9 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
         comparer=Comparer(vectors=vectors) if vectors else None,
+        asked_at=options.asked_at,
+        history=history,
+        safeguards=safeguards,
     )
     await writer.gather(passages)
     asked_on = options.asked_at.date()
@@ -93,7 +99,10 @@ class Writer:
     language: str | None
     emit: Emit
     stopwatch: Stopwatch
+    asked_at: datetime
     comparer: Comparer | None = None
+    history: Sequence[Turn] = ()
+    safeguards: Safeguards = SAFEGUARDS
     held_back: list[Attributed] = field(default_factory=list)
     """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
     ever comes."""
@@ -146,10 +155,24 @@ class Writer:
 
     def written(self, model: BaseChatModel, run: Run, max_tokens: int, deadline_s: float | None) -> AsyncIterator[str]:
         """Start the model on the prompt."""
-        prompt = build_prompt(self.draft.question, list(self.draft.evidence.values()), self.language)
+        prompt = self.safeguards.prompt(
+            self.draft.question,
+            list(self.draft.evidence.values()),
+            self.language,
+            asked_at=self.asked_at,
+            history=self.history,
+        )
         left_s = None if deadline_s is None else max(0.0, deadline_s - self.stopwatch.elapsed_s - FINISHING_S)
         self.emit(PrefillStarted(elapsed_s=self.stopwatch.elapsed_s))
-        return sentences(model, prompt, max_tokens=max_tokens, run=run, deadline_s=left_s, on_token=self.note_token)
+        return sentences(
+            model,
+            prompt,
+            max_tokens=max_tokens,
+            run=run,
+            deadline_s=left_s,
+            on_token=self.note_token,
+            clean=self.safeguards.clean,
+        )
 
     async def check_all(self, written: AsyncIterator[str]) -> bool:
         """Check sentences as they come; stop, and say so, where the model declines to answer."""
@@ -187,7 +210,7 @@ class Writer:
     async def settled(self, text: str) -> Attributed:
         """Judge a sentence, by words, then by meaning across languages, then without what no source carries of it."""
         given = (text, self.draft.question, self.draft.evidence, self.language)
-        found = attribute(*given)
+        found = self.safeguards.attribute(*given)
         found = recomputed(found, self.draft.calculated, self.draft.question, self.language) or found
         if found.sentence.verdict is Verdict.SUPPORTED:
             return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from assistant.errors import ModelUnavailable, QuestionInvalid
 from assistant.events import (
@@ -110,6 +112,7 @@ class Scripted(BaseChatModel):
 
     says: str
     hangs: bool = False
+    asked: list[list[BaseMessage]] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:
@@ -118,6 +121,7 @@ class Scripted(BaseChatModel):
     async def _astream(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **_: Any
     ) -> AsyncIterator[ChatGenerationChunk]:
+        self.asked.append(messages)
         for word in self.says.split(" "):
             yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
         if self.hangs:
@@ -198,6 +202,18 @@ async def test_stages_tell_their_events_in_order(tmp_path: Path) -> None:
     ]
     moments = [event.elapsed_s for event in told.events]
     assert moments == sorted(moments)
+
+
+async def test_the_model_is_told_what_was_said_before_and_when_it_is_asked(tmp_path: Path) -> None:
+    model = Scripted(says="It is 47 metres high.")
+    earlier = Turn(question="What is the Kestrel viaduct?", answer="A viaduct of stone.")
+    options = QuestionOptions(asked_at=datetime(2026, 11, 25, tzinfo=UTC))
+    parts = parts_of(Encyclopedia(), model=model, tmp_path=tmp_path)
+    await answer_question("How high is it?", options=options, history=(earlier,), parts=parts, emit=Told())
+    prompt = str(model.asked[0][-1].text)
+    assert "Asked before: What is the Kestrel viaduct?" in prompt
+    assert "A viaduct of stone." in prompt
+    assert "2026-11-25" in prompt
 
 
 async def test_what_the_model_invents_is_left_out(tmp_path: Path) -> None:
