@@ -65,7 +65,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         stopwatch=stopwatch or Stopwatch(),
     )
     await writer.gather(passages)
-    sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
+    sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language, asked_at=options.asked_at)
     if not sufficiency.enough:
         return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)
     writer.find_disagreements()
