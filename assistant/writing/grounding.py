@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from langchain_core.language_models import BaseChatModel
@@ -25,7 +25,9 @@ from assistant.events import (
 from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Verdict
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
+from assistant.writing.answering import lacking
 from assistant.writing.attribution import Attributed, attribute
+from assistant.writing.dating import as_of, warnings
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import find_disagreements
 from assistant.writing.draft import Draft
@@ -33,6 +35,7 @@ from assistant.writing.generation import End, Run, sentences
 from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
 from assistant.writing.sufficiency import judge
+from assistant.writing.suggesting import suggest
 
 __all__ = ["ground"]
 
@@ -67,11 +70,11 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     await writer.gather(passages)
     sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language, asked_at=options.asked_at)
     if not sufficiency.enough:
-        return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)
+        return writer.outlook(writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason), options)
     writer.find_disagreements()
     if model is None:
-        return writer.quote_only("quotations only: there is no model to write with")
-    return await writer.write(model, max_tokens, deadline_s)
+        return writer.outlook(writer.quote_only("quotations only: there is no model to write with"), options)
+    return writer.outlook(await writer.write(model, max_tokens, deadline_s), options)
 
 
 @dataclass(kw_only=True)
@@ -168,10 +171,23 @@ class Writer:
             return draft.answer(AnswerStatus.ABSTAINED, reason)
         if len(draft.sentences) > 2 * draft.carried:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
+        if lacks := lacking(draft.question, " ".join(found.sentence.text for found in draft.sentences)):
+            return draft.answer(AnswerStatus.ABSTAINED, f"the sources give {lacks} for it")
         if source := draft.source_of_partly():
             draft.sentences.append(source)
             self.tell(source)
         return draft.answer(AnswerStatus.ANSWERED)
+
+    def outlook(self, answer: Answer, options: QuestionOptions) -> Answer:
+        """Say how fresh an answer is, what to beware of, and what to ask next."""
+        cited = answer.citations if answer.status is AnswerStatus.ANSWERED else ()
+        passages = list(self.draft.evidence.values())
+        return replace(
+            answer,
+            as_of=as_of(cited),
+            warnings=answer.warnings + warnings(answer.question, cited, options.asked_at),
+            suggestions=suggest(answer.question, passages, self.language),
+        )
 
     def quote_only(self, reason: str) -> Answer:
         """Answer with the best quotations, each its own support."""

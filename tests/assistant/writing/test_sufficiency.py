@@ -103,13 +103,8 @@ def test_pages_in_another_language_need_not_share_words(passage: MakePassage) ->
             "Belmar granola bars are made with honey and oats.",
             "the pages that were read do not give the figure that was asked for",
         ),
-        (
-            "How is granola tied to blood pressure readings?",
-            "Granola bars are sold at the mill.",
-            "the pages that were read say nothing about “blood”, “pressure”, “readings”",
-        ),
     ],
-    ids=["year", "age", "figure", "words"],
+    ids=["year", "age", "figure"],
 )
 def test_the_reason_says_what_is_missing(question: str, text: str, reason: str, passage: MakePassage) -> None:
     found = judge(question, [passage(text)], "en", asked_at=ASKED)
