@@ -42,11 +42,11 @@ class Draft:
         """The number of sentences that a source carries, wholly or partly."""
         return sum(found.sentence.verdict is not Verdict.UNSUPPORTED for found in self.sentences)
 
-    def nearest(self) -> tuple[Citation, ...]:
+    def nearest(self, count: int = QUOTATIONS) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""
         chosen: list[Citation] = []
         for quote in sorted(self.quotes, key=lambda quote: -quote.support):
-            if len(chosen) < QUOTATIONS and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
+            if len(chosen) < count and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
                 chosen.append(quote)
         return tuple(chosen)
 

@@ -41,6 +41,9 @@ __all__ = ["ground"]
 
 FINISHING_S = 0.5
 """Left of the turn for closing the model and telling the answer."""
+QUOTED = 5
+"""Quotations that stand alone as an answer: where a name has several bearers, each has its own. On the half of RAMDocs
+that constants are fitted on (n = 139), every right answer and no wrong one: 41 with three, 54 with five."""
 CUT = "the answer was cut at the time limit"
 
 
@@ -191,7 +194,7 @@ class Writer:
 
     def quote_only(self, reason: str) -> Answer:
         """Answer with the best quotations, each its own support."""
-        self.draft.quote(self.draft.nearest())
+        self.draft.quote(self.draft.nearest(QUOTED))
         for found in self.draft.sentences:
             self.tell(found)
         return self.draft.answer(AnswerStatus.ANSWERED, reason)

@@ -25,6 +25,7 @@ MakePassage = Callable[..., Passage]
 QUESTION = "How do I reclaim disk space in PostgreSQL after deleting many rows?"
 SUPPORTED = "VACUUM FULL writes a new copy of the table."
 INVENTED = "Penguins live in the Antarctic."
+WORDS = ("after", "upon", "past", "behind", "beyond", "beside")
 DECLINE = "The sources do not say."
 
 
@@ -173,14 +174,12 @@ async def test_without_a_model_quotations_are_the_answer(ask: Ask, told: Told) -
     assert len(told.of(SentenceChecked)) == 1
 
 
-async def test_quotations_are_at_most_three_and_no_copies(ask: Ask, passage: MakePassage) -> None:
-    texts = [
-        f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in ["after", "upon", "past", "behind"]
-    ]
+async def test_quotations_are_at_most_five_and_no_copies(ask: Ask, passage: MakePassage) -> None:
+    texts = [f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in WORDS]
     pages = [passage(text, url=f"https://s{n}.test/") for n, text in enumerate([texts[0], *texts])]
     answer = await ask(None, *pages)
-    assert len(answer.sentences) == 3
-    assert len({sentence.text for sentence in answer.sentences}) == 3
+    assert len(answer.sentences) == 5
+    assert len({sentence.text for sentence in answer.sentences}) == 5
 
 
 async def test_an_error_before_the_first_sentence_falls_back_to_quotations(ask: Ask, scripted: Scripted) -> None:
