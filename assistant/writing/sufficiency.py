@@ -35,8 +35,8 @@ WEIGHTS = MappingProxyType(
 OUTSET = 0.36
 TOO_LITTLE = -0.30
 """Logistic regression (ridge 10) on the half of fitz-gov that `is_fitted_on` names (n = 736, 170 of them to abstain);
-the threshold leaves 9.5 % false abstention there, cross-validated. On the other half (n = 716): abstains on 67 of 152,
-falsely on 54 of 564. More is not to be had from words: the set calls "What is MIT's acceptance rate?" answerable from
+the threshold leaves 9.5 % false abstention there, cross-validated. On the other half (n = 716) `judge` abstains on 70 of 152,
+falsely on 57 of 564; falsely on 7 of 240 of RAMDocs and 1 of 30 of RealtimeQA. More is not to be had from words: the set calls "What is MIT's acceptance rate?" answerable from
 pages that do not give it, and "What is the boiling point of mercury?" not."""
 NEARNESS_WEIGHTS = MappingProxyType(
     {
