@@ -35,9 +35,10 @@ WEIGHTS = MappingProxyType(
 OUTSET = 0.36
 TOO_LITTLE = -0.30
 """Logistic regression (ridge 10) on the half of fitz-gov that `is_fitted_on` names (n = 736, 170 of them to abstain);
-the threshold leaves 9.5 % false abstention there, cross-validated. On the other half (n = 716) `judge` abstains on 70 of 152,
-falsely on 57 of 564; falsely on 7 of 240 of RAMDocs and 1 of 30 of RealtimeQA. More is not to be had from words: the set calls "What is MIT's acceptance rate?" answerable from
-pages that do not give it, and "What is the boiling point of mercury?" not."""
+the threshold leaves 9.5 % false abstention there, cross-validated. On the other half (n = 716) `judge` abstains on 70
+of 152, falsely on 57 of 564; falsely on 7 of 240 of RAMDocs and on 1 of 30 of RealtimeQA. More is not to be had from
+words: the set calls "What is MIT's acceptance rate?" answerable from pages that do not give it, and "What is the
+boiling point of mercury?" not."""
 NEARNESS_WEIGHTS = MappingProxyType(
     {
         "together": 1.16, "passage": -1.03, "window": -0.05, "focus": -0.34, "subject": -0.74, "whole": -0.84,
