@@ -47,8 +47,8 @@ class Draft:
 
     @property
     def is_mostly_dropped(self) -> bool:
-        """Whether more than half of what the model wrote is not shown."""
-        return len(self.dropped) > self.carried
+        """Whether more than half of what the model said to the question is carried by no source."""
+        return sum(sentence.verdict is Verdict.UNSUPPORTED for sentence in self.dropped) > self.carried
 
     def note_dropped(self) -> None:
         """Tell among the gaps how many sentences were left out, and why."""
@@ -61,11 +61,11 @@ class Draft:
                 what = "1 sentence" if count == 1 else f"{count} sentences"
                 self.gaps.append(f"left out {what} of the model: {reason}")
 
-    def nearest(self) -> tuple[Citation, ...]:
+    def nearest(self, count: int = QUOTATIONS) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""
         chosen: list[Citation] = []
         for quote in sorted(self.quotes, key=lambda quote: -quote.support):
-            if len(chosen) < QUOTATIONS and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
+            if len(chosen) < count and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
                 chosen.append(quote)
         return tuple(chosen)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -27,8 +27,10 @@ from assistant.events import (
 from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Turn, Verdict
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
+from assistant.writing.answering import lacking
 from assistant.writing.attribution import Attributed
 from assistant.writing.calculation import calculate
+from assistant.writing.dating import as_of, warnings
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
@@ -40,11 +42,15 @@ from assistant.writing.relevance import is_relevant
 from assistant.writing.rewriting import quoted_instead, trimmed
 from assistant.writing.safeguards import SAFEGUARDS, Safeguards
 from assistant.writing.sufficiency import judge
+from assistant.writing.suggesting import suggest
 
 __all__ = ["ground"]
 
 FINISHING_S = 0.5
 """Left of the turn for closing the model and telling the answer."""
+QUOTED = 5
+"""Quotations that stand alone as an answer: where a name has several bearers, each has its own. On the half of RAMDocs
+that constants are fitted on (n = 139), every right answer and no wrong one: 41 with three, 54 with five."""
 CUT = "the answer was cut at the time limit"
 
 
@@ -79,16 +85,16 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         safeguards=safeguards,
     )
     await writer.gather(passages)
-    asked_on = options.asked_at.date()
-    computed = await asyncio.to_thread(calculate, question, writer.draft.evidence, writer.language, asked_on)
-    sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
+    evidence, asked_at = writer.draft.evidence, options.asked_at
+    computed = await asyncio.to_thread(calculate, question, evidence, writer.language, asked_at.date())
+    sufficiency = judge(question, list(evidence.values()), writer.language, asked_at=asked_at)
     if not sufficiency.enough and computed is None:
-        return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)
+        return writer.outlook(writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason), options)
     writer.find_disagreements(computed)
     writer.open_with(computed)
     if model is None:
-        return writer.quote_only("quotations only: there is no model to write with")
-    return await writer.write(model, max_tokens, deadline_s)
+        return writer.outlook(writer.quote_only("quotations only: there is no model to write with"), options)
+    return writer.outlook(await writer.write(model, max_tokens, deadline_s), options)
 
 
 @dataclass(kw_only=True)
@@ -238,15 +244,29 @@ class Writer:
             return draft.answer(AnswerStatus.ABSTAINED, reason)
         if draft.is_mostly_dropped:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
+        lacks = lacking(draft.question, " ".join(found.sentence.text for found in draft.sentences))
+        if lacks and not draft.calculated:
+            return draft.answer(AnswerStatus.ABSTAINED, f"the sources give {lacks} for it")
         draft.note_dropped()
         if source := draft.source_of_partly():
             draft.sentences.append(source)
             self.tell(source)
         return draft.answer(AnswerStatus.ANSWERED)
 
+    def outlook(self, answer: Answer, options: QuestionOptions) -> Answer:
+        """Say how fresh an answer is, what to beware of, and what to ask next."""
+        cited = answer.citations if answer.status is AnswerStatus.ANSWERED else ()
+        passages = list(self.draft.evidence.values())
+        return replace(
+            answer,
+            as_of=as_of(cited),
+            warnings=answer.warnings + warnings(answer.question, cited, options.asked_at),
+            suggestions=suggest(answer.question, passages, self.language),
+        )
+
     def quote_only(self, reason: str) -> Answer:
         """Answer with the best quotations, each its own support."""
-        self.draft.quote(self.draft.nearest())
+        self.draft.quote(self.draft.nearest(QUOTED))
         for found in self.draft.sentences:
             if found is not self.draft.calculated:
                 self.tell(found)

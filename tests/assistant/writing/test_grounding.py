@@ -1,5 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ MakePassage = Callable[..., Passage]
 QUESTION = "How do I reclaim disk space in PostgreSQL after deleting many rows?"
 SUPPORTED = "VACUUM FULL writes a new copy of the table."
 INVENTED = "Penguins live in the Antarctic."
+WORDS = ("after", "upon", "past", "behind", "beyond", "beside")
 DECLINE = "The sources do not say."
 
 
@@ -216,14 +219,12 @@ async def test_without_a_model_quotations_are_the_answer(ask: Ask, told: Told) -
     assert len(told.of(SentenceChecked)) == 1
 
 
-async def test_quotations_are_at_most_three_and_no_copies(ask: Ask, passage: MakePassage) -> None:
-    texts = [
-        f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in ["after", "upon", "past", "behind"]
-    ]
+async def test_quotations_are_at_most_five_and_no_copies(ask: Ask, passage: MakePassage) -> None:
+    texts = [f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in WORDS]
     pages = [passage(text, url=f"https://s{n}.test/") for n, text in enumerate([texts[0], *texts])]
     answer = await ask(None, *pages)
-    assert len(answer.sentences) == 3
-    assert len({sentence.text for sentence in answer.sentences}) == 3
+    assert len(answer.sentences) == 5
+    assert len({sentence.text for sentence in answer.sentences}) == 5
 
 
 async def test_an_error_before_the_first_sentence_falls_back_to_quotations(ask: Ask, scripted: Scripted) -> None:
@@ -318,3 +319,20 @@ async def test_where_no_sentence_is_supported_wholly_the_source_itself_is_quoted
     assert quoted.citations == answer.sentences[0].citations
     assert quoted.text in answer.citations[0].quote
     assert told.of(SentenceChecked)[-1].sentence == quoted
+
+
+async def test_an_answer_tells_its_date_what_to_beware_of_and_what_to_ask_next(ask: Ask, vacuum: Passage) -> None:
+    page = replace(vacuum, published=datetime(2019, 5, 1, tzinfo=UTC), heading="Upkeep › Locking of tables")  # noqa: RUF001 - the sign of a path is meant
+    answer = await ask(None, page, question="How do I now reclaim disk space in PostgreSQL after deleting rows?")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.as_of == page.published
+    assert "years old (2019-05-01)" in answer.warnings[0]
+    assert answer.suggestions == ("PostgreSQL: Locking of tables?",)
+
+
+async def test_an_answer_of_another_kind_than_was_asked_for_is_none(
+    ask: Ask, scripted: Scripted, vacuum: Passage
+) -> None:
+    model = scripted(text="VACUUM FULL writes a new copy of the table.")
+    answer = await ask(model, vacuum, question="How many minutes does VACUUM FULL lock a PostgreSQL table?")
+    assert (answer.status, answer.reason) == (AnswerStatus.ABSTAINED, "the sources give no figure for it")
