@@ -6,7 +6,8 @@ Knows nothing but whom to call.
 from __future__ import annotations
 
 from assistant.errors import FootnoteError
-from ui.conversation import frame, notice, page
+from ui.frame import frame, notice
+from ui.navigation import site
 from ui.resources import shared_resources
 
 try:
@@ -15,4 +16,4 @@ except FootnoteError as error:
     frame()
     notice(str(error))
 else:
-    page(resources)
+    site(resources)

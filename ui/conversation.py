@@ -6,8 +6,6 @@ anything is drawn for it; the page then only looks at the job, and may be closed
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,43 +13,22 @@ from assistant.chats import StoredTurn
 from assistant.evidence import Answer, Turn
 from ui.background import Engine, Job
 from ui.controls import chosen_options, controls
+from ui.frame import notice, notices
 from ui.history import History
 from ui.rendering import element, text
 from ui.resources import Resources
-from ui.sidebar import CHAT, sidebar
+from ui.sidebar import CHAT
 from ui.turn_view import follow, show
-from ui.wording import Wording, wording_for
+from ui.wording import Wording
 
-__all__ = ["frame", "notice", "page"]
+__all__ = ["conversation", "empty_page"]
 
-STYLE = Path(__file__).with_name("style.css")
-ICON = Path(__file__).with_name("icon.svg")
-"""A file of ours: an emoji or a Material name would be fetched from a stranger's server (streamlit 1.67)."""
 BOX = "question"
 EXAMPLE = "example"
 REFUSED = "refused"
 STOPPING_S = 0.5
 TURNS_SHOWN = 30
 """Turns drawn at once: more make each redraw of the page slow."""
-
-
-def page(resources: Resources) -> None:
-    """Draw the page once; Streamlit calls this at each click."""
-    frame()
-    words = wording_for(st.context.locale)
-    chat_id = st.query_params.get(CHAT)
-    turns = resources.history.turns(chat_id) if chat_id else ()
-    sidebar(resources, chat_id, words)
-    if turns:
-        conversation(resources, turns, words)
-    else:
-        empty_page(resources, words, is_unknown=bool(chat_id))
-
-
-def frame() -> None:
-    """Give the page its title, its icon and its looks."""
-    st.set_page_config(page_title="Footnote", page_icon=ICON, layout="centered")
-    st.html(STYLE)
 
 
 def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> None:
@@ -146,15 +123,3 @@ def answer_of(turn: StoredTurn, engine: Engine) -> Answer | None:
     """Find the answer of a turn: as it was kept, or where that failed as this process still knows it."""
     job = engine.job(turn.id)
     return job.answer if job and job.answer else turn.answer
-
-
-def notices(resources: Resources) -> None:
-    """Say what is wrong with the set-up, one line each."""
-    for said in (resources.engine.problem, resources.history.notice):
-        if said:
-            notice(said)
-
-
-def notice(said: str) -> None:
-    """Show one line."""
-    st.html(element("p", text(said), class_="fn-box fn-notice", role="status"))

@@ -27,9 +27,9 @@ QUESTION = "How do I add a retriever?"
 
 
 def script(resources: object) -> None:
-    from ui.conversation import page  # noqa: PLC0415 - AppTest runs this function's source alone
+    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
 
-    page(resources)
+    site(resources)
 
 
 @pytest.fixture
