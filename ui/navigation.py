@@ -31,7 +31,7 @@ class Place:
     draw: Callable[[Resources, Wording], None]
 
 
-PLACES = (Place(name="chat", icon=":material/forum:", draw=chat.draw),)
+PLACES: tuple[Place, ...] = (Place(name="chat", icon=":material/forum:", draw=chat.draw),)
 """The first is where one arrives."""
 
 
