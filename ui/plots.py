@@ -12,7 +12,7 @@ import streamlit as st
 from assistant.evidence import Series
 
 if TYPE_CHECKING:
-    import altair
+    import altair as alt
 
 __all__ = ["plot"]
 
@@ -27,17 +27,17 @@ def plot(series: Series, key: str) -> None:
         st.altair_chart(chart(series), width="stretch", key=key)
 
 
-def chart(series: Series) -> altair.Chart:
+def chart(series: Series) -> alt.Chart:
     """Describe the plot of a series."""
-    import altair  # noqa: PLC0415 - 0.4 s that most pages need not wait for
+    import altair as alt  # noqa: PLC0415 - 0.4 s that most pages need not wait for
 
     rows = [{"at": point.at.isoformat(), "value": point.value} for point in series.points]
     return (
-        altair.Chart(altair.Data(values=rows), height=HEIGHT, description=f"{series.name} {series.unit}".strip())
+        alt.Chart(alt.Data(values=rows), height=HEIGHT, description=f"{series.name} {series.unit}".strip())
         .mark_line(point=len(rows) <= MOST_WITH_DOTS, interpolate="linear")
         .encode(
-            x=altair.X("at:T", title=None),
-            y=altair.Y("value:Q", title=series.unit or None, scale=altair.Scale(zero=False)),
-            tooltip=[altair.Tooltip("at:T", title="", format="%Y-%m-%d"), altair.Tooltip("value:Q", title=series.unit)],
+            x=alt.X("at:T", title=None),
+            y=alt.Y("value:Q", title=series.unit or None, scale=alt.Scale(zero=False)),
+            tooltip=[alt.Tooltip("at:T", title="", format="%Y-%m-%d"), alt.Tooltip("value:Q", title=series.unit)],
         )
     )

@@ -83,8 +83,8 @@ def sentence_markup(sentence: Sentence, said: str, state: TurnState, turn_id: st
     inside += marks_of(sentence.citations, state, turn_id, words)
     if sentence.verdict is not Verdict.SUPPORTED:
         sign = element("span", SIGNS[sentence.verdict], aria_hidden="true")
-        verdict = f"{sign} {text(words.say(f'verdict.{sentence.verdict}'))}"
-        inside += element("span", verdict, class_="fn-verdict")
+        verdict = text(words.say(f"verdict.{sentence.verdict}"))
+        inside += element("span", f"{sign} {verdict}", class_="fn-verdict")
     kind = " fn-quotation" if is_quotation(sentence, state) else ""
     return element("span", inside, class_=f"fn-sentence fn-{sentence.verdict}{kind}")
 

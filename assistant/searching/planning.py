@@ -12,7 +12,12 @@ from typing import get_args
 from assistant.errors import QuestionInvalid
 from assistant.evidence import Candidate, QuestionOptions, SearchReport
 from assistant.searching.addresses import identity
-from assistant.searching.asked_addresses import attached_candidates, given_candidates, has_more_to_search, without_addresses
+from assistant.searching.asked_addresses import (
+    attached_candidates,
+    given_candidates,
+    has_more_to_search,
+    without_addresses,
+)
 from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of

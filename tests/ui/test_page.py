@@ -40,7 +40,9 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         def make(assistant: ScriptedAssistant | None = None, path: Path | None = None) -> Stage:
             played = assistant or ScriptedAssistant()
             engine = Engine(lambda: opened(played))
-            resources = Resources(engine=engine, history=History(path or tmp_path / "chats.sqlite3"))
+            resources = Resources(
+                engine=engine, history=History(path or tmp_path / "chats.sqlite3"), uploads=tmp_path / "uploads"
+            )
             stack.callback(resources.close)
 
             def visit(**query: str) -> AppTest:

@@ -14,11 +14,12 @@ from assistant.evidence import Answer, AnswerStatus, ModelCard, Timings, Verdict
 from tests.ui import scripted
 from tests.ui.hostile import hostile
 from tests.ui.markup import seen
-from ui.answer_body import answer_text, ending, footnotes, remarks
+from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
+from ui.prose_blocks import answer_blocks
 from ui.source_cards import cards, cards_of
 from ui.steps import doing, headline, timeline
 from ui.turn_state import Phase, TurnState
-from ui.wording import wording_for
+from ui.wording import Wording, wording_for
 
 WORDS = wording_for("en")
 NOW = datetime.now(UTC)
@@ -34,6 +35,10 @@ def told(events: Iterable[Event], until: type[Event] | None = None) -> TurnState
         if until and isinstance(event, until):
             break
     return state
+
+
+def answer_text(state: TurnState, turn_id: str, words: Wording) -> str:
+    return "".join(answer_blocks(state, turn_id, words)) + verdicts(state, turn_id, words)
 
 
 def words_of(markup: str) -> str:
@@ -102,9 +107,12 @@ def test_more_than_six_cards_are_folded() -> None:
 
 def test_quotations_are_shown_before_the_prose_and_become_its_footnotes() -> None:
     early = told(scripted.standard("How?"), until=QuoteReady)
-    assert words_of(footnotes(early, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
+    assert words_of(early_quotations(early, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
     later = told(scripted.standard("How?"), until=SentenceChecked)
-    assert words_of(footnotes(later, WORDS)).startswith("Footnotes 1")
+    assert words_of(early_quotations(later, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
+    ended = told(scripted.standard("How?"))
+    assert early_quotations(ended, WORDS) == ""
+    assert words_of(footnotes(ended, WORDS)).startswith("Footnotes 1")
 
 
 def test_a_mark_of_a_web_page_opens_it_at_the_quotation() -> None:
@@ -127,7 +135,7 @@ def test_what_is_not_fully_supported_says_so_in_words() -> None:
     state = told(scripted.standard("How?"))
     shown = words_of(answer_text(state, "t", WORDS))
     assert "partly supported" in shown
-    assert "Most people manage this in ten minutes. unsupported" in shown
+    assert "Most people manage this in ten minutes. ✕ unsupported" in shown
     assert (
         "1 sentence supported by its source 1 sentence only partly supported 1 sentence that no source read supports"
         in shown
