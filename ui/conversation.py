@@ -66,9 +66,9 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         show(last, answer, words, is_last=True)
     asked = suggested(last, answer, words)
     notices(resources)
-    with st.bottom:
+    with st.bottom.container(key="dock"):
+        asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
-    asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
     if asked:
         ask(resources, asked, turns, last.chat_id, words)
 

@@ -6,6 +6,7 @@ Knows tables. Leaves the plot of a series to `ui/plots.py`; every plot has its t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from assistant.evidence import Calculation, Disagreement, DisputedValue, Operand, Series
 from ui.citation_marks import marks_of
@@ -13,7 +14,7 @@ from ui.rendering import element, text
 from ui.turn_state import TurnState
 from ui.wording import Wording
 
-__all__ = ["calculation_box", "disagreement_box", "series_table"]
+__all__ = ["calculation_box", "disagreement_box", "series_table", "series_title"]
 
 MOST_ROWS = 200
 """A longer series is read from its plot, and from the page itself."""
@@ -32,7 +33,12 @@ def operand_row(operand: Operand, state: TurnState, turn_id: str, words: Wording
     figure = text(f"{words.number(operand.value)} {operand.unit}") + marks_of(
         (operand.citation,), state, turn_id, words
     )
-    return text(operand.name), figure, text(f"{operand.at:%Y-%m-%d}") if operand.at else ""
+    return text(operand.name), figure, day(operand.at) if operand.at else ""
+
+
+def day(at: datetime) -> str:
+    """Write a day that is not broken over two lines."""
+    return element("time", text(f"{at:%Y-%m-%d}"))
 
 
 def disagreement_box(found: Disagreement, state: TurnState, turn_id: str, words: Wording) -> str:
@@ -54,17 +60,18 @@ def side_of(side: DisputedValue, words: Wording) -> str:
     return said + "".join(f" {element('span', text(tag), class_='fn-chip')}" for tag in tags)
 
 
-def series_table(found: Series, state: TurnState, turn_id: str, words: Wording) -> str:
-    """Write the values of a series, folded under its name."""
-    rows = [
-        (text(f"{point.at:%Y-%m-%d}"), text(f"{words.number(point.value)} {found.unit}"))
-        for point in found.points[-MOST_ROWS:]
-    ]
+def series_title(found: Series, state: TurnState, turn_id: str, words: Wording) -> str:
+    """Name a series and the page that states it."""
     marks = marks_of((found.citation,), state, turn_id, words)
+    return element("p", element("strong", text(found.name), dir="auto") + marks, class_="fn-series")
+
+
+def series_table(found: Series, words: Wording) -> str:
+    """Write the values of a series, folded below its plot."""
+    rows = [(day(point.at), text(f"{words.number(point.value)} {found.unit}")) for point in found.points[-MOST_ROWS:]]
     summary = element("summary", text(words.count("series.values", len(found.points))))
     inside = titled_table(("series.at", "series.value"), rows, words)
-    title = element("p", element("strong", text(found.name), dir="auto") + marks, class_="fn-series")
-    return title + element("details", summary + inside, class_="fn-more")
+    return element("details", summary + inside, class_="fn-more")
 
 
 def titled_table(heads: Sequence[str], rows: Iterable[Sequence[str]], words: Wording) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.rendering import element, text
 from ui.resources import Resources
+from ui.wording import Wording
 
 __all__ = ["frame", "notice", "notices"]
 
@@ -16,10 +17,11 @@ ICON = Path(__file__).with_name("icon.svg")
 """A file of ours: an emoji or a Material name would be fetched from a stranger's server (streamlit 1.67)."""
 
 
-def frame() -> None:
-    """Give the page its icon and its looks."""
+def frame(words: Wording) -> None:
+    """Give the page its icon, its looks, and the language that `page_script.js` names to screen readers."""
     st.set_page_config(page_icon=ICON, layout="centered")
     st.html(STYLE)
+    st.html(element("span", "", class_="fn-page", hidden="", data_language=words.language))
 
 
 def notices(resources: Resources) -> None:

@@ -60,6 +60,7 @@ LIGHT = {
     "textColor": "#23262b",
     "linkColor": "#0b6b5f",
     "borderColor": "#ddd8cb",
+    "chartCategoricalColors": ["#0b6b5f", "#8a5300", "#2f6f9f", "#7a5195", "#a8322a"],
 }
 DARK = {
     "primaryColor": "#63c7b2",
@@ -68,6 +69,7 @@ DARK = {
     "textColor": "#e6e4dd",
     "linkColor": "#7fd6c3",
     "borderColor": "#343b40",
+    "chartCategoricalColors": ["#63c7b2", "#e5b25c", "#7db8e0", "#c39bdc", "#f0938a"],
 }
 
 

@@ -37,8 +37,8 @@ PLACES: tuple[Place, ...] = (Place(name="chat", icon=":material/forum:", draw=ch
 
 def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
-    frame()
     words = wording_for(st.context.locale)
+    frame(words)
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")
     if is_leaving() and shown.url_path != pages[home].url_path:

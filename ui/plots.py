@@ -32,8 +32,8 @@ def chart(series: Series) -> alt.Chart:
     import altair as alt  # noqa: PLC0415 - 0.4 s that most pages need not wait for
 
     rows = [{"at": point.at.isoformat(), "value": point.value} for point in series.points]
-    return (
-        alt.Chart(alt.Data(values=rows), height=HEIGHT, description=f"{series.name} {series.unit}".strip())
+    drawn: alt.Chart = (
+        alt.Chart({"values": rows}, height=HEIGHT, description=f"{series.name} {series.unit}".strip())
         .mark_line(point=len(rows) <= MOST_WITH_DOTS, interpolate="linear")
         .encode(
             x=alt.X("at:T", title=None),
@@ -41,3 +41,4 @@ def chart(series: Series) -> alt.Chart:
             tooltip=[alt.Tooltip("at:T", title="", format="%Y-%m-%d"), alt.Tooltip("value:Q", title=series.unit)],
         )
     )
+    return drawn

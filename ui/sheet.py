@@ -57,6 +57,8 @@ class Sheet:
         """Lay out the parts."""
         self._above = Strip(inside=st.container())
         self._answer = Strip(inside=st.container())
+        self.figures = st.container()
+        """Between the answer and what is said of it."""
         self._below = Strip(inside=st.container())
 
     def draw(self, picture: Picture) -> None:

@@ -62,7 +62,7 @@ def progress(state: TurnState, words: Wording) -> str:
         counts = [words.say(said) if said else words.count("step.write.counts", len(state.sentences))]
         lost = 0
     counts += [words.count("status.failed", lost)] if lost else []
-    return f"{doing(state, words)}: {', '.join(counts)}"
+    return words.say("status.progress", stage=doing(state, words), counts=", ".join(counts))
 
 
 def timeline(state: TurnState, words: Wording) -> str:

@@ -17,7 +17,7 @@ from assistant.chats import TurnState as StoredState
 from assistant.evidence import Answer, AnswerStatus
 from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
 from ui.background import Job
-from ui.figures import series_table
+from ui.figures import series_table, series_title
 from ui.plots import plot
 from ui.prose_blocks import answer_blocks
 from ui.rendering import element, text
@@ -49,10 +49,13 @@ def show(turn: StoredTurn, answer: Answer | None, words: Wording, *, is_last: bo
     picture = picture_of(state, turn.id, words)
     if answer is turn.answer and turn.state is not StoredState.CLOSED:
         picture = replace(picture, ending=interruption(turn, words))
-    Sheet().draw(picture)
-    for number, series in enumerate(answer.series):
-        st.html(series_table(series, state, turn.id, words))
-        plot(series, key=f"plot-{turn.id}-{number}")
+    sheet = Sheet()
+    sheet.draw(picture)
+    with sheet.figures:
+        for number, series in enumerate(answer.series):
+            st.html(series_title(series, state, turn.id, words))
+            plot(series, key=f"plot-{turn.id}-{number}")
+            st.html(series_table(series, words))
     if is_last:
         st.html(spoken(words.say("status.complete", went=went), turn.id, is_running=False))
 
