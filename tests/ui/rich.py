@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from assistant.events import AnswerFinished, Event, SentenceChecked
+from assistant.events import (
+    AnswerFinished,
+    Event,
+    EvidenceSelected,
+    PageRead,
+    PrefillStarted,
+    SentenceChecked,
+    SourceAnswered,
+    TokenProduced,
+)
 from assistant.evidence import (
     Calculation,
     Citation,
     Disagreement,
     DisputedValue,
     Operand,
+    PageStatus,
     Point,
     Sentence,
     Series,
@@ -124,3 +134,31 @@ def long(question: str) -> Iterator[Event]:
     yield AnswerFinished(
         elapsed_s=9.0, answer=replace(finished(question, now), sentences=long_sentences(), citations=cited)
     )
+
+
+def hanging(stage: str) -> Callable[[str], Iterator[Event]]:
+    """Make a script that gets as far as a stage and stays there."""
+    last: dict[str, Callable[[Event], bool]] = {
+        "searching": lambda event: isinstance(event, SourceAnswered),
+        "reading": lambda event: isinstance(event, PageRead) and event.report.status is PageStatus.SKIPPED,
+        "ranking": lambda event: isinstance(event, EvidenceSelected),
+        "prefilling": lambda event: isinstance(event, PrefillStarted),
+        "waiting": lambda event: isinstance(event, PrefillStarted),
+    }
+
+    def play(question: str) -> Iterator[Event]:
+        for event in search_events(question, datetime.now(UTC)):
+            yield event
+            if last[stage](event):
+                break
+        if stage == "waiting":
+            yield Queued(elapsed_s=1.4, position=2, expected_wait_s=31.0)
+        while True:
+            yield TokenProduced(elapsed_s=3.0)
+
+    return play
+
+
+HANGING = {
+    f"hang while {stage}": hanging(stage) for stage in ("searching", "reading", "ranking", "prefilling", "waiting")
+}
