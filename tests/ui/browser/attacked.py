@@ -44,7 +44,7 @@ def attacked(question: str) -> Iterator[Event]:
     ]
     pages = [PageReport(url=said, status=PageStatus.READ, title=said, found_by=(said,)) for said in chosen]
     said = [Sentence(text=one, citations=(n,), verdict=Verdict.SUPPORTED) for n, one in enumerate(chosen, 1)]
-    yield from (PageRead(elapsed_s=1.0, report=page, title=page.title) for page in pages)
+    yield from (PageRead(elapsed_s=1.0, report=page, title=page.title) for page in pages[:3])
     yield from (QuoteReady(elapsed_s=1.2, citation=found) for found in cited[:3])
     yield from (
         SentenceChecked(elapsed_s=2.0, sentence=one, citations=(found,))

@@ -6,6 +6,7 @@ import time
 
 from tests.ui.browser.conftest import Page
 
+PATIENCE_S = 20.0
 QUESTION = "How do I add a retriever?"
 
 
@@ -21,3 +22,11 @@ def stopped_within_s(page: Page) -> float:
     page.keyboard.press("Escape")
     page.get_by_text("Stopped. What was written before stays.").wait_for()
     return time.monotonic() - started_at
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression is true; Playwright's own way needs `eval`, which the page's policy forbids."""
+    ends_at = time.monotonic() + PATIENCE_S
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends_at, expression
+        page.wait_for_timeout(50)

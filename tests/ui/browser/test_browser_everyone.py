@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask
+from tests.ui.browser.manners import QUESTION, ask, until
 from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
@@ -92,7 +92,7 @@ def test_a_card_dims_what_stands_around_the_exact_quotation(visit: Visit) -> Non
     tip = page.locator(".fn-tip").first
     tip.wait_for()
     assert tip.locator("q").inner_text() == FIRST_QUOTE
-    assert tip.locator(".fn-around").all_inner_texts() == [
+    assert [said.strip() for said in tip.locator(".fn-around").all_inner_texts()] == [
         "This is what stands before it on the page.",
         "And this is what comes after it.",
     ]
@@ -114,7 +114,7 @@ def test_steps_and_the_end_are_announced_and_not_each_word(visit: Visit) -> None
         new MutationObserver(() => window.heard.push(region.textContent)).observe(region, {childList: true});
     }""")
     ask(page, QUESTION)
-    page.wait_for_function("document.getElementById('fn-live').textContent.startsWith('Answer complete')")
+    until(page, "document.getElementById('fn-live').textContent.startsWith('Answer complete')")
     heard = page.evaluate("window.heard")
     assert "Searching 3 sources" in heard
     assert heard[-1] == "Answer complete: 3 sources · 1 failed · 4 pages read · 3.4 s"
@@ -126,7 +126,7 @@ def test_the_document_and_the_answer_name_their_languages(visit: Visit) -> None:
     page = visit(locale="fr-FR")
     ask(page, QUESTION)
     page.get_by_text("Rédigé par").wait_for()
-    page.wait_for_function("document.documentElement.lang === 'fr'")
+    until(page, "document.documentElement.lang === 'fr'")
     assert page.locator(".fn-answer").first.get_attribute("lang") == "en"
 
 
@@ -136,7 +136,7 @@ STATES = {
     "rich": ("a rich question", "Ask next"),
     "abstained": ("the starship Zorblax", "No answer found"),
     "failed": ("nothing works", "could not be answered"),
-    "running": ("an endless question", "1 sentence checked"),
+    "running": ("an endless question", "Writing: 1 sentence checked"),
 }
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.ui.browser.conftest import Visit
-from tests.ui.browser.manners import QUESTION, ask, stopped_within_s
+from tests.ui.browser.manners import QUESTION, ask, stopped_within_s, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_an_example_is_answered_with_steps_cards_sentences_and_marks(visit: Visi
     assert page.locator(".fn-sentence").count() == 0
     page.locator(".fn-note").first.wait_for()
     page.get_by_text("Most people manage this").wait_for()
-    page.get_by_text("3 sources · 1 failed · 4 pages read · 3.4 s").wait_for()
+    page.get_by_text("3 sources · 1 failed · 4 pages read · 3.4 s").first.wait_for()
     assert page.locator(".fn-sentence").count() == 3
     assert page.locator(".fn-mark").nth(0).get_attribute("href").startswith("#source-")
     web = page.locator(".fn-mark").nth(2)
@@ -51,7 +51,7 @@ def test_the_steps_unfold(visit: Visit) -> None:
     ask(page, QUESTION)
     page.get_by_text("Written by").wait_for()
     assert not page.get_by_text("timed out after 4.0 s").is_visible()
-    page.get_by_text("3 sources · 1 failed").click()
+    page.get_by_text("3 sources · 1 failed").first.click()
     page.get_by_text("timed out after 4.0 s").first.wait_for()
 
 
@@ -75,7 +75,7 @@ def test_a_refused_question_is_back_in_the_box(visit: Visit) -> None:
     page = visit()
     ask(page, "x" * 5000)
     page.get_by_text("Not asked").wait_for()
-    page.wait_for_function("document.querySelector('textarea')?.value === 'x'.repeat(5000)")
+    until(page, "document.querySelector('textarea')?.value === 'x'.repeat(5000)")
 
 
 PHASES = {"search": "searching", "read": "reading", "rank": "ranking", "wait": "waiting", "prefill": "prefilling"}
