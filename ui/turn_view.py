@@ -31,6 +31,8 @@ __all__ = ["follow", "show", "show_past"]
 
 POLL_S = 0.15
 """How often a running turn lets Streamlit look for clicks, which it does when something is drawn."""
+CALM_S = 0.08
+"""Twelve redraws a second look like writing; more would only take the processor from the model."""
 
 
 def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
@@ -111,7 +113,7 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
     status = st.status(stands[0], type="compact", expanded=stands[1])
     steps = status.empty()  # not in a `with` block, whose end would call the turn complete
     sheet = Sheet()
-    for batch in job.batches(poll_s=POLL_S):
+    for batch in job.batches(poll_s=POLL_S, calm_s=CALM_S):
         for event in batch:
             state.apply(event)
         clock.html(run_line(job.elapsed_s, state, job.turn.id, words))
