@@ -84,7 +84,7 @@ class Job:
     def batches(self, *, poll_s: float, calm_s: float = 0.0) -> Iterator[tuple[Event, ...]]:
         """Yield every event from the first on, all that there are at once; an empty batch each `poll_s` of silence.
 
-        What comes within `calm_s` of the batch before is gathered into one: a reader cannot see more, and drawing costs.
+        What comes within `calm_s` of the batch before is gathered into one: readers see no more, and drawing costs.
         """
         seen, calm_at = 0, 0.0
         while True:
