@@ -28,7 +28,8 @@ from retrievers import Focus, Retriever, SearchQuery
 __all__ = ["SearchPlan", "is_unclear", "plan_search", "with_implied"]
 
 RECENT = frozenset({"day", "week"})
-"""Spans that only news fill."""
+"""Spans that only news fill. Longer ones that a question's words imply, as "latest" does, are for our own order: a page
+that holds the latest release may be years old, and providers leave out what is older than the span they are told."""
 NOTHING_PRIVATE = (
     "private mode: no source of your own is ready; put documents into a folder (FOOTNOTE_FOLDERS) "
     "or connect your own SearXNG (FOOTNOTE_SEARXNG_URL)"
@@ -92,6 +93,7 @@ def plan_search(
     urls, rest = without_addresses(query.text)
     given = (*attached_candidates(options.attachments), *given_candidates(urls))
     asked = replace(query, text=rest)
+    told = asked if options.since or query.freshness in RECENT else replace(asked, freshness=None)
     if given and not has_more_to_search(rest, query.language):
         return SearchPlan(query=asked, given=given)
     gaps: tuple[str, ...] = ()
@@ -102,7 +104,7 @@ def plan_search(
         gaps = (private_gap(retrievers),)
     intents = (*called_for(asked, options), *meant)
     chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
-    return SearchPlan(query=asked, inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
+    return SearchPlan(query=asked, inquiries=inquiries_for(told, chosen, intents), given=given, gaps=gaps)
 
 
 def is_unclear(query: SearchQuery, options: QuestionOptions) -> bool:
