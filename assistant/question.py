@@ -15,6 +15,7 @@ from assistant.errors import QuestionInvalid
 from assistant.evidence import QuestionOptions, Turn
 from assistant.language.detection import detect_language
 from assistant.language.words import content_stems, names
+from assistant.references import language_wished, pointed_at
 from retrievers import SearchQuery
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "restate"]
@@ -23,6 +24,8 @@ MAX_QUESTION_CHARACTERS = 4_000
 """About two pages: what is longer is a text to be read, not a question to be searched."""
 MAX_TURNS = 5
 """How far back a chain of follow-ups is traced."""
+YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+"""A sequel that names a year means that one instead."""
 WORD = re.compile(r"\w+(?:[-.]\w+)*[+#]*")
 LANGUAGE = re.compile(r"([a-z]{2})([-_]\w+)?", re.IGNORECASE)
 
@@ -84,7 +87,13 @@ def restate(
     asked = cleaned(question)
     check(asked)
     earlier = [cleaned(turn.question) for turn in history[-MAX_TURNS:]]
+    if earlier and (wished := language_wished(asked)):
+        *before, asked = earlier
+        text = standalone(asked, before, language_of([asked], options) or "en")
+        return SearchQuery(text=text, language=wished, freshness=options.since)
     language = language_of([asked, *reversed(earlier)], options) or settings_language or "en"
+    if history and (pointed := pointed_at(asked, history[-1].answer)) and leans(asked, language):
+        asked = f"{asked} ({pointed})"
     return SearchQuery(text=standalone(asked, earlier, language), language=language, freshness=options.since)
 
 
@@ -136,6 +145,8 @@ def leans(asked: str, language: str) -> bool:
 def completed(asked: str, earlier: str, language: str) -> str:
     """Add the words of content of the question before that this one does not have."""
     said = set(content_stems(asked, language))
+    if YEAR.search(asked):
+        earlier = YEAR.sub(" ", earlier)
     words = (word for word in WORD.findall(earlier) if is_new(word, said, detect_language(earlier) or language))
     missing = " ".join(dict.fromkeys(words))
     return f"{asked} ({missing})" if missing else asked

@@ -24,7 +24,7 @@ __all__ = ["FAILED", "INTERRUPTED", "OK", "WRONG_USAGE", "entry", "main"]
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-SUITES = ("extraction", "ranking")
+SUITES = ("ranking", "grounding", "injection", "extraction", "latency")
 """Those of `assistant/evaluation` that exist."""
 
 Command = Callable[[argparse.Namespace], int]
@@ -152,11 +152,16 @@ def describe_eval(evaluation: argparse.ArgumentParser) -> None:
     """Say what `footnote eval` takes."""
     evaluation.set_defaults(module="evaluate")
     evaluation.add_argument("suite", choices=SUITES)
-    evaluation.add_argument("--data", required=True, metavar="DIR", help="the folder of one data set")
+    evaluation.add_argument("--data", required=True, metavar="DIR", help="the folder of one data set, or its file")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     evaluation.add_argument("--limit", type=count, metavar="N", help="items at most; default: all")
     evaluation.add_argument("--seed", type=int, default=0, metavar="N", help="which items a limit draws (default: 0)")
-    evaluation.add_argument("--model", metavar="NAME|PATH|URL", help="the model that writes, where one does")
+    evaluation.add_argument(
+        "--half", choices=("fitted", "reported"), help="only the half that constants are fitted on, or the other"
+    )
+    evaluation.add_argument(
+        "--model", metavar="none|NAME|PATH|URL", help="the model that writes, where one does; none quotes only"
+    )
     evaluation.add_argument("--answers", metavar="FILE", help="store every answer there, and resume from it")
     evaluation.add_argument("--queries", metavar="es", help="language of the questions of a parallel set")
     evaluation.add_argument("--corpus", metavar="en", help="language of the passages of a parallel set")

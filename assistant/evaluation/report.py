@@ -14,10 +14,24 @@ import numpy as np
 
 from assistant.settings import Settings
 
-__all__ = ["EvaluationRequest", "Figure", "Report", "mean", "paired_difference", "sample"]
+__all__ = [
+    "HIGH",
+    "LOW",
+    "RESAMPLES",
+    "UNSEEN",
+    "EvaluationRequest",
+    "Figure",
+    "Report",
+    "mean",
+    "paired_difference",
+    "ratio",
+    "sample",
+]
 
 Item = TypeVar("Item")
 
+UNSEEN = ", half not fitted on"
+"""Ends the name of a figure of the half that no constant was fitted on; the same name without it is of all items."""
 RESAMPLES = 2_000
 LOW, HIGH = 2.5, 97.5
 """Percentile bootstrap, 95 %: Efron and Tibshirani 1993, chapter 13."""
@@ -38,6 +52,8 @@ class EvaluationRequest:
     queries: str | None = None
     corpus: str | None = None
     """Languages of a parallel set such as XQuAD; None for sets of one language."""
+    half: str | None = None
+    """Draw from the half that constants are "fitted" on, or from the "reported" one, only; None draws from both."""
     progress: Callable[[int, int], None] = field(default=lambda _done, _of: None)
     """Told after each item how many are done, of how many."""
 
@@ -70,6 +86,21 @@ def mean(values: Sequence[float], seed: int = 0) -> Figure:
     drawn = np.random.default_rng(seed).integers(0, measured.size, (RESAMPLES, measured.size))
     low, high = np.percentile(measured[drawn].mean(axis=1), [LOW, HIGH])
     return Figure(value=float(measured.mean()), low=float(low), high=float(high))
+
+
+def ratio(parts: Sequence[float], wholes: Sequence[float], seed: int = 0) -> Figure | None:
+    """Return what all parts are of all wholes, its interval drawn over items; None where there is nothing to share.
+
+    For figures per sentence or per citation: those of one item hang together, so items are drawn, not sentences.
+    """
+    above, below = np.asarray(parts, dtype=float), np.asarray(wholes, dtype=float)
+    if not below.sum():
+        return None
+    drawn = np.random.default_rng(seed).integers(0, below.size, (RESAMPLES, below.size))
+    totals = below[drawn].sum(axis=1)
+    shares = above[drawn].sum(axis=1)[totals > 0] / totals[totals > 0]
+    low, high = np.percentile(shares, [LOW, HIGH])
+    return Figure(value=float(above.sum() / below.sum()), low=float(low), high=float(high))
 
 
 def paired_difference(first: Sequence[float], second: Sequence[float], seed: int = 0) -> Figure:

@@ -42,7 +42,11 @@ def read_feed(body: bytes, url: str) -> Feed:
     if DTD.search(body):
         message = f"{url}: a feed with a DTD, which none needs; it is not read"
         raise NotText(message)
-    parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # a number that is no character, say: the library lets what it meets through
+        message = f"{url}: a feed that cannot be parsed ({error})"
+        raise NotText(message) from error
     entries = parsed.entries[:MOST_ENTRIES]
     if not entries:
         message = f"{url}: a feed without entries"

@@ -17,6 +17,7 @@ import httpx
 
 from assistant.errors import AskedToWait, BlockedAddress, BuiltByScripts, NotText, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page
+from assistant.flights import Flights
 from assistant.language.detection import detect_language
 from assistant.reading.bodies import OF_PARTS
 from assistant.reading.cache import PageCache, StoredPage
@@ -26,7 +27,6 @@ from assistant.reading.exchange import Document, Downloader, NotModified
 from assistant.reading.extractors import Extractors
 from assistant.reading.pace import site_of
 from assistant.reading.rendering import Renderer
-from assistant.reading.single_flight import SingleFlight
 from assistant.reading.visiting import Errand, Trip, Visitor
 
 __all__ = ["PageReader"]
@@ -55,7 +55,7 @@ class PageReader:
         self._extractors = extractors or Extractors()
         self._cache = cache or PageCache()
         self._visitor = Visitor(self._downloader, self._cache)
-        self._flights = SingleFlight[Page]()
+        self._flights = Flights[Page]()
         self._finishing: dict[str, asyncio.Task[Page]] = {}
 
     async def warm(self) -> None:
@@ -224,4 +224,5 @@ def given_page(candidate: Candidate) -> Page:
         language=detect_language(text),
         published=candidate.published,
         fetched_at=datetime.now(UTC),
+        values=candidate.values,
     )

@@ -14,9 +14,9 @@ import httpx
 from protego import Protego
 
 from assistant.errors import AskedToWait, BlockedAddress, DisallowedByRobots, PageTooLarge, ReadingError, Unreachable
+from assistant.flights import Flights
 from assistant.reading.cache import NO_ROBOTS_LIFE_S, ROBOTS_LIFE_S, PageCache, StoredRobots
 from assistant.reading.exchange import AnsweredWith, Downloader, Found, TooManyRedirects
-from assistant.reading.single_flight import SingleFlight
 
 __all__ = ["Robots", "Rules"]
 
@@ -64,7 +64,7 @@ class Robots:
         self._downloader = downloader
         self._cache = cache
         self._known: dict[str, Rules] = {}
-        self._flights = SingleFlight[Rules]()
+        self._flights = Flights[Rules]()
 
     async def rules(self, target: httpx.URL, ask: Ask) -> Rules:
         """Return what the origin of a target asks; raise `BlockedAddress` where nobody may ask it anything."""

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import httpx
 
 from assistant.evidence import SearchReport
+from assistant.flights import Flights
 from assistant.searching.addresses import warm
-from assistant.searching.flights import Flights
 from assistant.searching.health import Health
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.limits import Turns, WaitsItsTurn

@@ -12,7 +12,12 @@ from typing import get_args
 from assistant.errors import QuestionInvalid
 from assistant.evidence import Candidate, QuestionOptions, SearchReport
 from assistant.searching.addresses import identity
-from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.asked_addresses import (
+    attached_candidates,
+    given_candidates,
+    has_more_to_search,
+    without_addresses,
+)
 from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of
@@ -23,7 +28,8 @@ from retrievers import Focus, Retriever, SearchQuery
 __all__ = ["SearchPlan", "is_unclear", "plan_search", "with_implied"]
 
 RECENT = frozenset({"day", "week"})
-"""Spans that only news fill."""
+"""Spans that only news fill. Longer ones that a question's words imply, as "latest" does, are for our own order: a page
+that holds the latest release may be years old, and providers leave out what is older than the span they are told."""
 NOTHING_PRIVATE = (
     "private mode: no source of your own is ready; put documents into a folder (FOOTNOTE_FOLDERS) "
     "or connect your own SearXNG (FOOTNOTE_SEARXNG_URL)"
@@ -38,7 +44,7 @@ class SearchPlan:
     """The question without the addresses in it."""
     inquiries: tuple[Inquiry, ...] = ()
     given: tuple[Candidate, ...] = ()
-    """Pages that the question names: the first candidates."""
+    """Files that are attached and pages that the question names: the first candidates."""
     gaps: tuple[str, ...] = ()
     """What the answer must say is missing, for reasons known before the search."""
 
@@ -85,9 +91,10 @@ def plan_search(
     `meant` is what the question calls for by its meaning, where `is_unclear` says that its words do not tell.
     """
     urls, rest = without_addresses(query.text)
-    given = given_candidates(urls)
+    given = (*attached_candidates(options.attachments), *given_candidates(urls))
     asked = replace(query, text=rest)
-    if urls and not has_more_to_search(rest, query.language):
+    told = asked if options.since or query.freshness in RECENT else replace(asked, freshness=None)
+    if given and not has_more_to_search(rest, query.language):
         return SearchPlan(query=asked, given=given)
     gaps: tuple[str, ...] = ()
     if is_private:
@@ -97,7 +104,7 @@ def plan_search(
         gaps = (private_gap(retrievers),)
     intents = (*called_for(asked, options), *meant)
     chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
-    return SearchPlan(query=asked, inquiries=inquiries_for(asked, chosen, intents), given=given, gaps=gaps)
+    return SearchPlan(query=asked, inquiries=inquiries_for(told, chosen, intents), given=given, gaps=gaps)
 
 
 def is_unclear(query: SearchQuery, options: QuestionOptions) -> bool:

@@ -7,8 +7,9 @@ for the value. A false alarm costs more trust than a missed conflict, so whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 from urllib.parse import urlsplit
 
@@ -66,7 +67,7 @@ def find_disagreements(question: str, passages: Mapping[int, Passage], language:
     ]
     for first, second in combinations(stated, 2):
         if contradicts(first, second):
-            return (conflict_between(question, first, second),)
+            return (conflict_between(question, stated, passages, first, second),)
     return ()
 
 
@@ -129,10 +130,45 @@ def is_rounding(first: str, second: str) -> bool:
     return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
 
 
-def conflict_between(question: str, first: Statement, second: Statement) -> Conflict:
-    """Put two statements side by side."""
-    sides = tuple(DisputedValue(value=side.value, citations=(side.number,)) for side in (first, second))
+def conflict_between(
+    question: str, stated: Sequence[Statement], passages: Mapping[int, Passage], first: Statement, second: Statement
+) -> Conflict:
+    """Put every value that is given for the same thing side by side, with the sites that give it."""
+    sides: dict[str, list[Statement]] = {first.value: [], second.value: []}
+    for other in stated:
+        is_third = other.value not in sides and contradicts(first, other) and contradicts(second, other)
+        if is_third or (other.value in sides and any(is_same_thing(other, one) for one in (first, second))):
+            sides.setdefault(other.value, []).append(other)
     return Conflict(
-        disagreement=Disagreement(about=question.strip().rstrip("?").strip(), values=sides),
-        citations=(first.citation, second.citation),
+        disagreement=Disagreement(about=question.strip().rstrip("?").strip(), values=weighed(sides, passages)),
+        citations=tuple(side.citation for given in sides.values() for side in given),
     )
+
+
+def is_same_thing(first: Statement, second: Statement) -> bool:
+    """Tell whether two statements are about the same thing, whatever their values."""
+    shared = len(first.frame & second.frame) / max(1, len(first.frame | second.frame))
+    return shared >= SAME_FRAME and first.years == second.years
+
+
+def weighed(sides: Mapping[str, Sequence[Statement]], passages: Mapping[int, Passage]) -> tuple[DisputedValue, ...]:
+    """Name the newest value and the one that most sites give, each only where there is but one."""
+    newest = {value: newest_date(given, passages) for value, given in sides.items()}
+    sites = {value: len({side.site for side in given}) for value, given in sides.items()}
+    dates, counts = [date for date in newest.values() if date], list(sites.values())
+    return tuple(
+        DisputedValue(
+            value=value,
+            citations=tuple(dict.fromkeys(side.number for side in given)),
+            published=newest[value],
+            is_newest=len(dates) > 1 and newest[value] == max(dates) and dates.count(max(dates)) == 1,
+            is_majority=sites[value] == max(counts) and counts.count(max(counts)) == 1,
+        )
+        for value, given in sides.items()
+    )
+
+
+def newest_date(given: Sequence[Statement], passages: Mapping[int, Passage]) -> datetime | None:
+    """Date a value by the newest page that gives it."""
+    dates = (passages[side.number].published for side in given)
+    return max((date for date in dates if date), default=None)

@@ -57,6 +57,7 @@ async def sentences(
     run: Run,
     deadline_s: float | None = None,
     on_token: Callable[[], None] = ignore,
+    clean: Callable[[str], str] = clean,
 ) -> AsyncIterator[str]:
     """Yield complete, cleaned sentences as they come; `deadline_s` counts from now.
 
@@ -74,7 +75,7 @@ async def sentences(
             if not piece.text:
                 continue
             on_token()
-            complete, tail = split_complete(tail + piece.text)
+            complete, tail = split_complete(tail + piece.text, clean)
             for sentence in complete:
                 if is_repeated(sentence, said):
                     run.end = End.REPEATED
@@ -127,7 +128,7 @@ def note(piece: AIMessageChunk, run: Run, max_tokens: int) -> None:
         run.end = End.LENGTH
 
 
-def split_complete(text: str) -> tuple[list[str], str]:
+def split_complete(text: str, clean: Callable[[str], str] = clean) -> tuple[list[str], str]:
     """Split off, cleaned, the sentences that are surely complete; the rest waits for more text.
 
     Surely: the sentence after it has its first word whole, since that word may tell that a point was no full stop.

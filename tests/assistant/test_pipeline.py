@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from assistant.errors import ModelUnavailable, QuestionInvalid
 from assistant.events import (
@@ -110,6 +112,7 @@ class Scripted(BaseChatModel):
 
     says: str
     hangs: bool = False
+    asked: list[list[BaseMessage]] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:
@@ -118,6 +121,7 @@ class Scripted(BaseChatModel):
     async def _astream(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **_: Any
     ) -> AsyncIterator[ChatGenerationChunk]:
+        self.asked.append(messages)
         for word in self.says.split(" "):
             yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
         if self.hangs:
@@ -200,11 +204,23 @@ async def test_stages_tell_their_events_in_order(tmp_path: Path) -> None:
     assert moments == sorted(moments)
 
 
-async def test_what_the_model_invents_is_not_cited(tmp_path: Path) -> None:
+async def test_the_model_is_told_what_was_said_before_and_when_it_is_asked(tmp_path: Path) -> None:
+    model = Scripted(says="It is 47 metres high.")
+    earlier = Turn(question="What is the Kestrel viaduct?", answer="A viaduct of stone.")
+    options = QuestionOptions(asked_at=datetime(2026, 11, 25, tzinfo=UTC))
+    parts = parts_of(Encyclopedia(), model=model, tmp_path=tmp_path)
+    await answer_question("How high is it?", options=options, history=(earlier,), parts=parts, emit=Told())
+    prompt = str(model.asked[0][-1].text)
+    assert "Asked before: What is the Kestrel viaduct?" in prompt
+    assert "A viaduct of stone." in prompt
+    assert "2026-11-25" in prompt
+
+
+async def test_what_the_model_invents_is_left_out(tmp_path: Path) -> None:
     model = Scripted(says="It is 47 metres high. It was painted purple by Napoleon in 1805.")
     answer = await ask(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path))
-    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
-    assert answer.sentences[1].citations == ()
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED]
+    assert [sentence.verdict for sentence in answer.dropped] == [Verdict.UNSUPPORTED]
 
 
 async def test_a_broken_source_is_data_and_holds_up_nothing(tmp_path: Path) -> None:
@@ -341,6 +357,39 @@ async def test_nothing_but_the_users_own_questions_goes_into_a_query(tmp_path: P
     assert "kestrel" in words, "a follow-up is completed from the question before"
     for secret in ("marlow", "diary", "confidential", "budget", "crowns", "secret-plan", "nineteen", "arches"):
         assert secret not in words
+
+
+async def test_an_attached_file_is_read_first_and_beside_what_the_search_finds(tmp_path: Path) -> None:
+    attachment = tmp_path / "viaduct notes.txt"
+    attachment.write_text("The Kestrel viaduct has nineteen arches, says the survey of May.", encoding="utf-8")
+    told = Told()
+    parts = parts_of(Encyclopedia(), tmp_path=tmp_path)
+    parts = replace(parts, reader=PageReader(parts.client, file_roots=(tmp_path,)))
+    options = QuestionOptions(attachments=(str(attachment),))
+    answer = await answer_question(QUESTION, options=options, history=(), parts=parts, emit=told)
+    assert {page.url for page in answer.pages} == {attachment.as_uri(), "https://encyclopedia.example/kestrel"}
+    (fused,) = (event.candidates for event in told.events if isinstance(event, CandidatesFused))
+    assert fused[0].url == attachment.as_uri()
+
+
+async def test_a_file_that_is_only_to_be_summarised_asks_nobody(tmp_path: Path) -> None:
+    attachment = tmp_path / "survey.txt"
+    attachment.write_text("The Kestrel viaduct has nineteen arches, says the survey of May.", encoding="utf-8")
+    listening = Listening()
+    parts = parts_of(listening, tmp_path=tmp_path)
+    parts = replace(parts, reader=PageReader(parts.client, file_roots=(tmp_path,)))
+    options = QuestionOptions(attachments=(str(attachment),))
+    answer = await answer_question("Summarise this.", options=options, history=(), parts=parts, emit=Told())
+    assert listening.heard == []
+    assert [page.url for page in answer.pages] == [attachment.as_uri()]
+
+
+async def test_a_page_says_who_found_it_and_a_quotation_what_stands_around_it(tmp_path: Path) -> None:
+    told = Told()
+    answer = await ask(parts_of(Encyclopedia(), tmp_path=tmp_path), QUESTION, told)
+    assert [page.found_by for page in answer.pages] == [("encyclopedia",)]
+    quoted = [event.citation for event in told.events if isinstance(event, QuoteReady)]
+    assert any(found.before or found.after for found in (*quoted, *answer.citations))
 
 
 @pytest.mark.parametrize("by_setting", [True, False])

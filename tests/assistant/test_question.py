@@ -115,3 +115,35 @@ def test_a_follow_up_without_language_keeps_that_of_the_chat() -> None:
 
 def test_no_history_completes_nothing() -> None:
     assert ask("Does it lock the table?").text == "Does it lock the table?"
+
+
+OATS = Turn(
+    question="Which countries produce the most oats?", answer="Russia, Canada and Australia produce the most oats."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [("What about the second one?", "Canada"), ("And the last one?", "Australia"), ("Et la première ?", "Russia")],
+)
+def test_an_ordinal_means_a_name_of_the_list_in_the_answer(question: str, meant: str) -> None:
+    assert f"({meant})" in restate(question, [OATS], QuestionOptions(), None).text
+
+
+def test_a_pronoun_for_a_person_means_the_person_in_the_answer() -> None:
+    turn = Turn(question="Who is the mayor of Belmar?", answer="Ada Morgan is the mayor of Belmar.")
+    assert "Ada Morgan" in restate("How old is she?", [turn], QuestionOptions(), None).text
+
+
+def test_a_year_takes_the_place_of_the_year_before() -> None:
+    text = ask("And in 2024?", "How many people lived in Belmar in 2019?").text
+    assert text.startswith("And in 2024?")
+    assert "Belmar" in text
+    assert "2019" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("And in French?", "fr"), ("Et en anglais ?", "en"), ("Auf Deutsch bitte", "de")]
+)
+def test_a_wish_for_another_language_asks_the_same_again(question: str, language: str) -> None:
+    assert ask(question, DISK) == SearchQuery(text=DISK, language=language)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.chats import TurnState
 from assistant.evidence import Answer, AnswerStatus, Profile
+from tests.ui.rich import rich
 from tests.ui.scripted import ScriptedAssistant, finished, opened
 from ui.background import Engine
 from ui.history import History
@@ -27,9 +28,9 @@ QUESTION = "How do I add a retriever?"
 
 
 def script(resources: object) -> None:
-    from ui.conversation import page  # noqa: PLC0415 - AppTest runs this function's source alone
+    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
 
-    page(resources)
+    site(resources)
 
 
 @pytest.fixture
@@ -40,7 +41,9 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         def make(assistant: ScriptedAssistant | None = None, path: Path | None = None) -> Stage:
             played = assistant or ScriptedAssistant()
             engine = Engine(lambda: opened(played))
-            resources = Resources(engine=engine, history=History(path or tmp_path / "chats.sqlite3"))
+            resources = Resources(
+                engine=engine, history=History(path or tmp_path / "chats.sqlite3"), uploads=tmp_path / "uploads"
+            )
             stack.callback(resources.close)
 
             def visit(**query: str) -> AppTest:
@@ -81,7 +84,7 @@ def test_a_question_becomes_a_chat_with_a_cited_answer(stage: Callable[..., Stag
     assert at.query_params["chat"] == chat.id
     assert "Write one file" in shown(at)
     assert 'class="fn-mark"' in shown(at)
-    assert at.status[0].label == "3 sources · 1 failed · 4 pages read · 3.4 s"
+    assert "<summary>3 sources · 1 failed · 4 pages read · 3.4 s</summary>" in shown(at)
     assert at.chat_input[0].placeholder == "Ask a follow-up"
 
 
@@ -100,6 +103,15 @@ def test_a_follow_up_carries_what_was_said(stage: Callable[..., Stage]) -> None:
     assert [turn.question for turn in played.assistant.asked[1][1]] == [QUESTION]
     assert "Write one file" in played.assistant.asked[1][1][0].answer
     assert shown(at).count('class="fn-question"') == 2
+
+
+def test_every_turn_of_a_chat_shows_its_answer_its_sources_and_its_plot(stage: Callable[..., Stage]) -> None:
+    at = ask(ask(stage(ScriptedAssistant(scripts={"rich": rich})).visit(), "a rich question"), "another rich one")
+    assert not at.exception
+    assert shown(at).count('class="fn-answer"') == 2 * 3
+    assert shown(at).count("Euro in dollars") == 2
+    assert shown(at).count('class="fn-cards"') == 2
+    assert len(at.get("vega_lite_chart")) == 2
 
 
 def test_a_chat_is_back_under_its_address_after_a_restart(stage: Callable[..., Stage], tmp_path: Path) -> None:
@@ -177,7 +189,7 @@ def test_a_page_that_is_opened_in_mid_turn_shows_it_to_its_end(stage: Callable[.
     played.resources.engine.start(turn, (), history)
     at = played.visit(chat=turn.chat_id)
     assert "Write one file" in shown(at)
-    assert "3.4 s" in at.status[0].label
+    assert "4 pages read · 3.4 s</summary>" in shown(at)
 
 
 def test_a_chat_that_is_gone_is_said_to_be(stage: Callable[..., Stage]) -> None:
@@ -272,6 +284,38 @@ def test_an_answer_that_could_not_be_kept_is_still_shown(stage: Callable[..., St
     assert "Write one file" in shown(at)
     assert "readonly" in shown(at)
     assert "Another Footnote" not in shown(at)
+
+
+def test_a_suggestion_is_asked_by_a_click(stage: Callable[..., Stage]) -> None:
+    played = stage(ScriptedAssistant(scripts={"rich": rich}))
+    at = ask(played.visit(), "a rich question")
+    pills = at.pills[0]
+    assert pills.options == ["What is an entry point\\?", "How many packages \\*are\\* there now\\?"]
+    pills.set_value("What is an entry point?").run()
+    assert [question for question, _ in played.assistant.asked] == ["a rich question", "What is an entry point?"]
+    assert len(at.pills) == 0
+
+
+def test_files_of_an_open_page_go_with_every_question_of_their_chat(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    played = stage()
+    at = played.visit()
+    at.session_state["attached"] = {"": (str(tmp_path / "plan.pdf"),)}
+    at = ask(ask(at.run(), QUESTION), "And then?")
+    assert [options.attachments for options in played.assistant.options] == [(str(tmp_path / "plan.pdf"),)] * 2
+    assert "plan.pdf" in shown(at)
+    at.button(key="forget").click().run()
+    ask(at, "And now?")
+    assert played.assistant.options[-1].attachments == ()
+
+
+def test_files_of_a_refused_question_wait_for_the_next(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    played = stage()
+    at = played.visit()
+    at.session_state["attached"] = {"": (str(tmp_path / "plan.pdf"),)}
+    at = ask(ask(at.run(), "x" * 5000), QUESTION)
+    assert played.assistant.options[-1].attachments == (str(tmp_path / "plan.pdf"),)
 
 
 def test_nothing_chosen_leaves_the_search_to_the_engine(stage: Callable[..., Stage]) -> None:

@@ -59,6 +59,12 @@ def test_a_feed_is_read_as_its_entries_with_their_days(content_type: str) -> Non
     assert page.text == "Vane news\n\nOiled\n\n2024-03-05\n\nThe vane was oiled."
 
 
+@pytest.mark.parametrize("number", [b"&#x110000;", b"&#xd800;"])
+def test_a_broken_feed_with_a_number_that_is_no_character_is_refused(number: bytes) -> None:
+    with pytest.raises(NotText, match="cannot be parsed"):
+        extract(b"<rss><channel><item><title>A " + number, "https://a.example/feed", "application/rss+xml")
+
+
 def test_a_feed_with_a_dtd_is_refused() -> None:
     with pytest.raises(NotText, match="DTD"):
         read(RSS % "<!DOCTYPE rss [<!ENTITY a 'b'>]>", "application/rss+xml")

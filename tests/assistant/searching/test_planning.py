@@ -55,6 +55,24 @@ def test_the_users_own_span_stands() -> None:
     assert with_implied(SearchQuery(text="the latest news")).freshness == "week"
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "told"),
+    [
+        ("the latest stable version", QuestionOptions(), None),
+        ("the latest stable version", QuestionOptions(since="month"), "month"),
+        ("the viaduct today", QuestionOptions(), "day"),
+    ],
+)
+def test_sources_are_told_of_a_longer_span_only_where_the_user_chose_it(
+    text: str, options: QuestionOptions, told: str | None
+) -> None:
+    found = plan_search(
+        with_implied(SearchQuery(text=text, freshness=options.since)), SOURCES, options, limit=6, is_private=False
+    )
+    assert {inquiry.query.freshness for inquiry in found.inquiries} == {told}
+    assert found.query.freshness is not None, "our own order prefers what is new"
+
+
 def test_an_address_in_the_question_is_read_first_and_its_letters_are_not_searched() -> None:
     found = plan("Compare https://a.example/rust-book with the viaduct")
     assert [one.url for one in found.given] == ["https://a.example/rust-book"]

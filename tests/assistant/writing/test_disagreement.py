@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -63,3 +65,26 @@ def test_one_site_does_not_disagree_with_itself(passage: MakePassage) -> None:
     one = passage("The Cathedral of Belmar was established in 1856.", url="https://one.test/a")
     two = passage("The Cathedral of Belmar was established in 1900.", url="https://one.test/b")
     assert not found("When was the Cathedral of Belmar established?", one, two)
+
+
+def test_the_newest_value_and_that_of_most_sites_are_named_as_such(passage: MakePassage) -> None:
+    dated = [("1856", 2010), ("1900", 2024), ("1856", 2012)]
+    pages = [
+        replace(
+            passage(f"The Cathedral of Belmar was established in {year}.", url=f"https://site{number}.test/"),
+            published=datetime(published, 1, 1, tzinfo=UTC),
+        )
+        for number, (year, published) in enumerate(dated)
+    ]
+    (disagreement,) = found("When was the Cathedral of Belmar established?", *pages)
+    old, new = disagreement.values
+    assert (old.value, old.citations, old.is_newest, old.is_majority) == ("1856", (1, 3), False, True)
+    assert (new.value, new.citations, new.is_newest, new.is_majority) == ("1900", (2,), True, False)
+    assert (old.published, new.published) == (datetime(2012, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def test_a_tie_has_no_majority_and_pages_without_dates_no_newest(passage: MakePassage) -> None:
+    one = passage("The Cathedral of Belmar was established in 1856.", url="https://one.test/")
+    two = passage("The Cathedral of Belmar was established in 1900.", url="https://two.test/")
+    (disagreement,) = found("When was the Cathedral of Belmar established?", one, two)
+    assert not any(side.is_newest or side.is_majority for side in disagreement.values)

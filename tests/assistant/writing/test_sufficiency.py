@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -6,6 +7,7 @@ from assistant.evidence import Passage
 from assistant.writing.sufficiency import judge
 
 MakePassage = Callable[..., Passage]
+ASKED = datetime(2026, 11, 25, tzinfo=UTC)
 STARSHIP = "The airspeed of a starship in the novel is never given; the starship has no airspeed indicator."
 
 
@@ -22,9 +24,12 @@ def test_nothing_read_is_not_enough() -> None:
     ],
 )
 def test_a_name_that_no_page_knows_is_named_in_the_reason(question: str, language: str, passage: MakePassage) -> None:
-    french = "La vitesse du vaisseau est élevée."
-    german = "Das Raumschiff fliegt schnell."
-    found = judge(question, [passage(f"{STARSHIP} {french} {german}")], language)
+    page = {
+        "en": "The starship in the novel is fast.",
+        "fr": "Le vaisseau du roman est rapide.",
+        "de": "Das Raumschiff im Roman ist schnell.",
+    }
+    found = judge(question, [passage(page[language])], language)
     assert not found.enough
     assert "Zorblax" in found.reason
 
@@ -78,3 +83,41 @@ def test_pages_in_another_language_need_not_share_words(passage: MakePassage) ->
     page = passage("The firewall of Debian is set up with the ufw command, which is installed with apt.")
     assert judge("Comment configurer un pare-feu sous Debian ?", [page], "fr").enough
     assert not judge("Comment configurer un pare-feu sous Zorblax ?", [page], "fr").enough
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "reason"),
+    [
+        (
+            "What were the results of the 2024 election in Belmar?",
+            "The mayor of Belmar was chosen in 2016.",
+            "no page that was read speaks of 2024",
+        ),
+        (
+            "What is the current population of Belmar?",
+            "In 2009 the town of Belmar was small.",
+            "the newest page that was read speaks of 2009, and the question is about now",
+        ),
+        (
+            "How many grams of sugar are in Belmar granola bars?",
+            "Belmar granola bars are made with honey and oats.",
+            "the pages that were read do not give the figure that was asked for",
+        ),
+    ],
+    ids=["year", "age", "figure"],
+)
+def test_the_reason_says_what_is_missing(question: str, text: str, reason: str, passage: MakePassage) -> None:
+    found = judge(question, [passage(text)], "en", asked_at=ASKED)
+    assert (found.enough, found.reason) == (False, reason)
+
+
+def test_a_recent_page_is_enough_for_a_question_about_now(passage: MakePassage) -> None:
+    page = passage("The current population of the town of Belmar is 3,559 (2026).")
+    assert judge("What is the current population of Belmar?", [page], "en", asked_at=ASKED).enough
+
+
+def test_likeness_of_meaning_speaks_for_a_page_with_other_words_and_its_lack_against_it(passage: MakePassage) -> None:
+    page = passage("Prices of dwellings in the town went up by a tenth.")
+    question = "Have house costs in the town risen much?"
+    assert judge(question, [page], "en", asked_at=ASKED, nearness=[0.92]).enough
+    assert not judge(question, [page], "en", asked_at=ASKED, nearness=[0.74]).enough

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from assistant.searching.flights import Flights
+from assistant.flights import Flights
 
 
 class Errand:
