@@ -168,6 +168,6 @@ def decode_search(record: Record) -> SearchReport:
 
 
 def decode_page(record: Record) -> PageReport:
-    """Read what became of a page; answers kept by earlier versions do not say what was taken out of it."""
-    removed = tuple(record.get("removed", ()))
-    return PageReport(**{**record, "status": PageStatus(record["status"]), "removed": removed})
+    """Read what became of a page; answers kept by earlier versions know less of it."""
+    lists = {name: tuple(record.get(name, ())) for name in ("removed", "found_by")}
+    return PageReport(**{**record, "status": PageStatus(record["status"]), **lists})

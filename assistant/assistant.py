@@ -64,7 +64,7 @@ class Assistant:
         spare = build(others, environment).retrievers if others else ()
         reader = PageReader(
             pages,
-            file_roots=folder_roots(settings),
+            file_roots=(*folder_roots(settings), settings.uploads_dir),
             allow_hosts=settings.allow_hosts,
             cache=PageCache(settings.data_dir / "pages.sqlite3", most_bytes=settings.page_cache_mb * 1_000_000),
             renderer=BrowserRenderer() if settings.render_scripts else None,

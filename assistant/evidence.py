@@ -146,6 +146,8 @@ class PageReport:
     """How long before the question a page from the cache was read; None for one that was read for it."""
     removed: tuple[str, ...] = ()
     """What cleaning took out of the page and looked like an instruction."""
+    found_by: tuple[str, ...] = ()
+    """The sources that listed it; none for a page that the question names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,6 +189,9 @@ class Citation:
     start: int
     end: int
     support: float
+    before: str = ""
+    """What stands before the quotation, up to the sentence before; white space made even."""
+    after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -119,7 +119,8 @@ async def run_stages(
     query = restated(question, options, history, parts, record)
     async with searched(query, options, parts, budget, record) as supply:
         passages = await read_passages(query, supply, options, parts, budget, record)
-    query = with_subject(query, [passage.title for passage in passages])
+    titles = [passage.title for passage in passages]
+    query = with_subject(query, titles, has_files=bool(options.attachments))
     ranked = await rank_passages(query, passages, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens, question=query.text, language=query.language)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.

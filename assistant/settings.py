@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         return self.data_dir / "models"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where files lie that were attached to a question, for as long as their page is open; never searched."""
+        return self.data_dir / "uploads"
+
+    @property
     def library_dir(self) -> Path:
         """Where a user may drop documents to be searched."""
         return self.data_dir / "library"

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from assistant.context import finders, in_context
 from assistant.events import (
     AnswerFinished,
     Emit,
     Event,
+    EvidenceSelected,
     PageRead,
     QuoteReady,
     SentenceChecked,
@@ -28,6 +30,7 @@ from assistant.evidence import (
     Citation,
     ModelCard,
     PageReport,
+    Passage,
     SearchReport,
     Sentence,
     Timings,
@@ -53,6 +56,7 @@ class TurnRecord:
         self._sentences: list[Sentence] = []
         self._cited: dict[int, Citation] = {}
         self._quotes: list[Citation] = []
+        self._passages: dict[str, Passage] = {}
         self._timings = Timings()
 
     @property
@@ -61,7 +65,8 @@ class TurnRecord:
         return self.stopwatch.elapsed_s
 
     def emit(self, event: Event) -> None:
-        """Keep what the answer needs of an event and pass it on."""
+        """Keep what the answer needs of an event and pass it on, completed with what a reader needs beside it."""
+        event = self._completed(event)
         match event:
             case SourceAnswered(report=found):
                 self._searches.append(found)
@@ -77,6 +82,23 @@ class TurnRecord:
                 self._cited |= {citation.number: citation for citation in citations}
                 self._note_first(first_useful_s=event.elapsed_s, first_sentence_s=event.elapsed_s)
         self._emit(event)
+
+    def _completed(self, event: Event) -> Event:
+        """Say of a page who found it, and of a quotation what stands around it."""
+        match event:
+            case EvidenceSelected(passage=passage):
+                self._passages[passage.id] = passage
+            case PageRead(report=read):
+                return replace(event, report=replace(read, found_by=finders(read.url, self._searches)))
+            case QuoteReady(citation=quote):
+                return replace(event, citation=self._in_context(quote))
+            case SentenceChecked(citations=citations):
+                return replace(event, citations=tuple(map(self._in_context, citations)))
+        return event
+
+    def _in_context(self, citation: Citation) -> Citation:
+        """Put a quotation between the words of its passage."""
+        return in_context(citation, self._passages.get(citation.passage))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -121,6 +143,7 @@ class TurnRecord:
         complete = replace(
             answer,
             question=self.question,
+            citations=tuple(map(self._in_context, answer.citations)),
             searches=tuple(self._searches),
             pages=tuple(self._pages),
             gaps=tuple(dict.fromkeys((*self.gaps, *answer.gaps))),

@@ -1,20 +1,24 @@
-"""The text of an answer as markup: checked sentences with their marks, footnotes, verdicts, gaps and endings.
+"""What stands around the sentences of an answer: quotations, verdicts, gaps, warnings, endings and the author.
 
-Knows how a citation looks: a real link with the exact quotation in a card that shows on hover and on focus.
+Knows what a reader must be told of an answer. Leaves the sentences themselves to `prose_blocks.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
-from assistant.evidence import Answer, AnswerStatus, Citation, Disagreement, PageStatus, Sentence, Verdict
-from ui.rendering import element, is_web, link, prose, quote_link, site_of, text
-from ui.source_cards import anchor_of
-from ui.turn_state import TurnState, reason_of
+from assistant.evidence import Answer, AnswerStatus, Citation, PageStatus, Sentence, Verdict
+from ui.citation_marks import place_of, quotation_in_context
+from ui.figures import disagreement_box
+from ui.prose_blocks import is_quotation
+from ui.rendering import element, link, quote_link, site_of, text
+from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["answer_text", "ending", "footnotes", "remarks"]
+__all__ = ["early_quotations", "ending", "footnotes", "remarks", "verdicts"]
 
+EARLY = 3
+"""A reader takes in so many quotations at a glance, and the prose begins below them."""
 ENDINGS = {
     AnswerStatus.ABSTAINED: "end.abstained",
     AnswerStatus.STOPPED: "end.stopped",
@@ -22,56 +26,10 @@ ENDINGS = {
 }
 
 
-def answer_text(state: TurnState, turn_id: str, words: Wording) -> str:
-    """Write the sentences with their marks, and how well they are supported; nothing while there are none."""
-    if not state.sentences:
-        return ""
-    said = " ".join(sentence_markup(sentence, state, turn_id, words) for sentence in state.sentences)
-    language = {"lang": state.query.language} if state.query else {}
-    body = element("p", said, class_="fn-answer", dir="auto", **language)
+def verdicts(state: TurnState, turn_id: str, words: Wording) -> str:
+    """Show under an answer where its sources disagree and how well its sentences are supported."""
     sides = "".join(disagreement_box(found, state, turn_id, words) for found in state.disagreements)
-    return body + sides + (legend(state.sentences, words) if state.answer else "")
-
-
-def sentence_markup(sentence: Sentence, state: TurnState, turn_id: str, words: Wording) -> str:
-    """Write one sentence; one that is not fully supported is underlined and says so in words."""
-    said = element("span", prose(sentence.text), class_="fn-said")
-    marks = marks_of(sentence.citations, state, turn_id, words)
-    verdict = ""
-    if sentence.verdict is not Verdict.SUPPORTED:
-        verdict = element("span", text(words.say(f"verdict.{sentence.verdict}")), class_="fn-verdict")
-    kind = " fn-quotation" if is_quotation(sentence, state) else ""
-    return element("span", said + marks + verdict, class_=f"fn-sentence fn-{sentence.verdict}{kind}")
-
-
-def is_quotation(sentence: Sentence, state: TurnState) -> bool:
-    """Tell whether a sentence is nothing but what it cites, as in an answer that no model wrote."""
-    cited = (state.citations.get(number) for number in sentence.citations)
-    return any(citation and citation.quote.split() == sentence.text.split() for citation in cited)
-
-
-def marks_of(numbers: tuple[int, ...], state: TurnState, turn_id: str, words: Wording) -> str:
-    """Write the numbers of citations."""
-    known = [state.citations.get(number) or state.quotes.get(number) for number in numbers]
-    return "".join(mark(citation, turn_id, words) for citation in known if citation)
-
-
-def mark(citation: Citation, turn_id: str, words: Wording) -> str:
-    """Write one `[n]`: a link to the quotation in its page, or for a local file to its card below."""
-    number = text(f"[{citation.number}]")
-    title = citation.title or site_of(citation.url)
-    name = words.say("cite.label", number=str(citation.number), title=title)
-    if is_web(citation.url):
-        leading = link(quote_link(citation.url, citation.quote), number, class_="fn-mark", aria_label=name)
-    else:
-        here = f"#{anchor_of(turn_id, citation.number)}"
-        leading = element("a", number, href=here, class_="fn-mark", aria_label=name, target="_self")
-    head = element("span", text(title), class_="fn-tip-title", dir="auto")
-    place = element("span", text(place_of(citation)), class_="fn-site")
-    quote = element("q", text(citation.quote), dir="auto")
-    return element(
-        "span", leading + element("span", head + place + quote, class_="fn-tip", role="note"), class_="fn-cite"
-    )
+    return sides + (legend(state.sentences, words) if state.answer and state.sentences else "")
 
 
 def legend(sentences: list[Sentence], words: Wording) -> str:
@@ -86,21 +44,22 @@ def legend(sentences: list[Sentence], words: Wording) -> str:
     return element("ul", "".join(keyed), class_="fn-legend")
 
 
-def disagreement_box(found: Disagreement, state: TurnState, turn_id: str, words: Wording) -> str:
-    """Show both sides of a disagreement."""
-    head = element("strong", text(words.say("disagree.title", about=found.about)))
-    sides = (
-        element("li", text(side.value) + marks_of(side.citations, state, turn_id, words), dir="auto")
-        for side in found.values
-    )
-    return element("aside", head + element("ul", "".join(sides)), class_="fn-box fn-disagree")
+def early_quotations(state: TurnState, words: Wording) -> str:
+    """Write the best quotations while the prose is still to come or being written: they are an answer already."""
+    if state.phase is Phase.FINISHED or not state.quotes:
+        return ""
+    head = element("h3", text(words.say("quotes.title")), class_="fn-head")
+    found = [state.quotes[number] for number in sorted(state.quotes)[:EARLY]]
+    return head + element("ol", "".join(footnote(citation, words) for citation in found), class_="fn-notes fn-early")
 
 
 def footnotes(state: TurnState, words: Wording) -> str:
-    """Write the quotations, verbatim, each with where it stands; before the first sentence they are all there is.
+    """Write the quotations of an answer, verbatim, each with where it stands, once the answer is complete.
 
     What the answer itself says in a source's own words is not said twice.
     """
+    if state.phase is not Phase.FINISHED:
+        return ""
     said = {number for sentence in state.sentences if is_quotation(sentence, state) for number in sentence.citations}
     found = [citation for citation in state.footnotes if citation.number not in said]
     if not found:
@@ -115,18 +74,12 @@ def footnotes(state: TurnState, words: Wording) -> str:
 def footnote(citation: Citation, words: Wording) -> str:
     """Write one quotation."""
     number = element("span", text(str(citation.number)), class_="fn-num")
-    quote = element("blockquote", text(citation.quote), dir="auto")
+    quote = element("blockquote", quotation_in_context(citation), dir="auto")
     title = text(citation.title or site_of(citation.url))
     name = words.say("cite.label", number=str(citation.number), title=citation.title or site_of(citation.url))
     where = link(quote_link(citation.url, citation.quote), title, class_="fn-note-title", dir="auto", aria_label=name)
     place = element("span", text(place_of(citation)), class_="fn-site")
     return element("li", number + element("div", quote + element("cite", where + place)), class_="fn-note")
-
-
-def place_of(citation: Citation) -> str:
-    """Say where a quotation stands and, where it is known, since when."""
-    site = site_of(citation.url)
-    return f"{site}, {citation.published:%Y-%m-%d}" if citation.published else site
 
 
 def ending(state: TurnState, words: Wording) -> str:
@@ -142,19 +95,23 @@ def ending(state: TurnState, words: Wording) -> str:
 
 
 def remarks(state: TurnState, words: Wording) -> str:
-    """Say under an answer what is missing from it, and who wrote it."""
+    """Say under an answer what to beware of, what is missing, how new it is, and who wrote it."""
     answer = state.answer
     if answer is None:
         return ""
-    missing = gaps(answer.gaps, words) if answer.gaps else ""
-    written_by = author(answer, words) if answer.sentences else ""
-    return missing + (element("p", text(written_by), class_="fn-model") if written_by else "")
+    boxes = [lines("warnings.title", answer.warnings, words), lines("gaps.title", answer.gaps, words)]
+    said = [words.say("as-of", date=f"{answer.as_of:%Y-%m-%d}")] if answer.as_of and answer.sentences else []
+    said += [author(answer, words)] if answer.sentences else []
+    foot = " · ".join(filter(None, said))
+    return "".join(boxes) + (element("p", text(foot), class_="fn-model") if foot else "")
 
 
-def gaps(found: tuple[str, ...], words: Wording) -> str:
-    """List what is missing from an answer."""
-    head = element("strong", text(words.say("gaps.title")))
-    listed = "".join(element("li", text(gap)) for gap in found)
+def lines(key: str, found: tuple[str, ...], words: Wording) -> str:
+    """List what a reader must know of an answer, under a title."""
+    if not found:
+        return ""
+    head = element("strong", text(words.say(key)))
+    listed = "".join(element("li", text(line)) for line in found)
     return element("div", head + element("ul", listed), class_="fn-box fn-gaps")
 
 

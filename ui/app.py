@@ -5,14 +5,18 @@ Knows nothing but whom to call.
 
 from __future__ import annotations
 
+import streamlit as st
+
 from assistant.errors import FootnoteError
-from ui.conversation import frame, notice, page
+from ui.frame import frame, notice
+from ui.navigation import site
 from ui.resources import shared_resources
+from ui.wording import wording_for
 
 try:
     resources = shared_resources()
 except FootnoteError as error:
-    frame()
+    frame(wording_for(st.context.locale))
     notice(str(error))
 else:
-    page(resources)
+    site(resources)

@@ -40,17 +40,31 @@ def controls(default: Profile, words: Wording) -> None:
 
 
 def choice(key: str, named: dict[str, str], default: str, label: str) -> None:
-    """Draw one list of choices under the names that the reader sees."""
+    """Draw one list of choices under the names that the reader sees.
+
+    The address bar holds our own names: Streamlit's `bind` would put what is seen there, which is another word in
+    another language.
+    """
+    kept = st.query_params.get(key)
+    st.session_state.setdefault(key, kept if kept in named else default)
     st.selectbox(
         label,
         list(named),
-        index=list(named).index(default),
         format_func=named.__getitem__,
         key=key,
-        bind="query-params",
+        on_change=keep_in_address,
+        args=(key, default),
         label_visibility="collapsed",
         width=134,
     )
+
+
+def keep_in_address(key: str, default: str) -> None:
+    """Write a choice into the address bar; what is chosen anyway stands there for nothing."""
+    if st.session_state[key] == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = st.session_state[key]
 
 
 def site_box(key: str, label: str) -> None:

@@ -1,75 +1,50 @@
 """The chat page: an empty page with a question box, or a chat with its turns and the box below.
 
-Knows what is drawn when, and what happens to a question. A question is written down and handed to the engine before
-anything is drawn for it; the page then only looks at the job, and may be closed, reloaded or left at any time.
+Knows what is drawn when. The page only looks at the job that answers, and may be closed, reloaded or left at any time.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Answer, Turn
-from ui.background import Engine, Job
-from ui.controls import chosen_options, controls
-from ui.history import History
-from ui.rendering import element, text
+from assistant.evidence import Answer
+from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
+from ui.background import Job
+from ui.controls import controls
+from ui.frame import notice, notices
+from ui.rendering import element, label, text
 from ui.resources import Resources
-from ui.sidebar import CHAT, sidebar
 from ui.turn_view import follow, show
-from ui.wording import Wording, wording_for
+from ui.wording import Wording
 
-__all__ = ["frame", "notice", "page"]
+__all__ = ["conversation", "empty_page"]
 
-STYLE = Path(__file__).with_name("style.css")
-ICON = Path(__file__).with_name("icon.svg")
-"""A file of ours: an emoji or a Material name would be fetched from a stranger's server (streamlit 1.67)."""
-BOX = "question"
-EXAMPLE = "example"
-REFUSED = "refused"
 STOPPING_S = 0.5
 TURNS_SHOWN = 30
 """Turns drawn at once: more make each redraw of the page slow."""
-
-
-def page(resources: Resources) -> None:
-    """Draw the page once; Streamlit calls this at each click."""
-    frame()
-    words = wording_for(st.context.locale)
-    chat_id = st.query_params.get(CHAT)
-    turns = resources.history.turns(chat_id) if chat_id else ()
-    sidebar(resources, chat_id, words)
-    if turns:
-        conversation(resources, turns, words)
-    else:
-        empty_page(resources, words, is_unknown=bool(chat_id))
-
-
-def frame() -> None:
-    """Give the page its title, its icon and its looks."""
-    st.set_page_config(page_title="Footnote", page_icon=ICON, layout="centered")
-    st.html(STYLE)
 
 
 def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> None:
     """Draw the name, the promise, the question box and a few examples."""
     with st.container(key="hero"):
         st.html(element("h1", text(words.say("name"))) + element("p", text(words.say("promise"))))
-        if is_unknown and REFUSED not in st.session_state:
+        if is_unknown and not was_refused():
             notice(words.say("chat.unknown"))
-        asked = question_box(words.say("ask.first"), words)
+        asked = question_box(words.say("ask.first"), None, resources, words)
         controls(resources.profile, words)
         examples = words.list_of("examples")
         chosen = st.pills(words.say("examples.label"), examples, label_visibility="collapsed", key=EXAMPLE, wrap=True)
+        if resources.uploads:
+            st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
         if problem := resources.engine.model_problem():
             notice(words.say("model.problem", reason=problem))
-    asked = asked or chosen
+    if chosen:
+        asked = Asked(question=chosen)
     if asked:
-        ask(resources, asked, (), None)
+        ask(resources, asked, (), None, words)
 
 
 def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wording) -> None:
@@ -84,15 +59,32 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         with st.container(key=f"turn-{last.id}"):
             follow(job, clock, words)
         if job.refusal:
-            give_back(job, resources.history, is_first=not past)
+            give_back(job, resources, is_first=not past)
         st.rerun()
+    answer = answer_of(last, engine)
     with st.container(key=f"turn-{last.id}"):
-        show(last, answer_of(last, engine), words)
+        show(last, answer, words, is_last=True)
+    asked = suggested(last, answer, words)
     notices(resources)
-    with st.bottom:
+    with st.bottom.container(key="dock"):
+        asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
-    if asked := question_box(words.say("ask.next"), words):
-        ask(resources, asked, turns, last.chat_id)
+    if asked:
+        ask(resources, asked, turns, last.chat_id, words)
+
+
+def suggested(turn: StoredTurn, answer: Answer | None, words: Wording) -> Asked | None:
+    """Offer what one may ask next; a click asks it."""
+    if answer is None or not answer.suggestions:
+        return None
+    chosen = st.pills(
+        words.say("suggestions.label"),
+        answer.suggestions,
+        format_func=label,
+        key=f"suggestions-{turn.id}",
+        wrap=True,
+    )
+    return Asked(question=chosen) if chosen else None
 
 
 def stop_bar(job: Job, words: Wording) -> DeltaGenerator:
@@ -112,49 +104,3 @@ def stop_bar(job: Job, words: Wording) -> DeltaGenerator:
 def stop(job: Job) -> None:
     """Stop a turn, and let it end before the page is drawn again."""
     job.cancel(wait_s=STOPPING_S)
-
-
-def give_back(job: Job, history: History, *, is_first: bool) -> None:
-    """Forget a turn that was refused and put its question back into the box."""
-    history.discard_turn(job.turn)
-    st.session_state[REFUSED] = (job.turn.question, job.refusal)
-    if is_first:
-        st.query_params.pop(CHAT, None)
-
-
-def question_box(placeholder: str, words: Wording) -> str | None:
-    """Draw the box; after a refusal it holds what was typed, under the reason."""
-    if REFUSED in st.session_state:
-        question, reason = st.session_state.pop(REFUSED)
-        notice(words.say("refused", reason=reason))
-        st.session_state[BOX] = question
-    return st.chat_input(placeholder, key=BOX, submit_mode="disable")
-
-
-def ask(resources: Resources, question: str, turns: tuple[StoredTurn, ...], chat_id: str | None) -> None:
-    """Write a question down, hand it to the engine, and turn to its chat."""
-    engine, history = resources.engine, resources.history
-    past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, engine))]
-    turn = history.open_turn(question, chat_id)
-    engine.start(turn, past, history, chosen_options())
-    st.query_params[CHAT] = turn.chat_id
-    st.session_state.pop(EXAMPLE, None)
-    st.rerun()
-
-
-def answer_of(turn: StoredTurn, engine: Engine) -> Answer | None:
-    """Find the answer of a turn: as it was kept, or where that failed as this process still knows it."""
-    job = engine.job(turn.id)
-    return job.answer if job and job.answer else turn.answer
-
-
-def notices(resources: Resources) -> None:
-    """Say what is wrong with the set-up, one line each."""
-    for said in (resources.engine.problem, resources.history.notice):
-        if said:
-            notice(said)
-
-
-def notice(said: str) -> None:
-    """Show one line."""
-    st.html(element("p", text(said), class_="fn-box fn-notice", role="status"))

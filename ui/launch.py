@@ -1,4 +1,4 @@
-"""Start the web server of the page: on this machine only, with our looks, and with headers that keep the browser in.
+"""Start the web server of the page: on this machine only, with our looks, behind `guard.py`.
 
 Knows Streamlit's settings, which are given in code so that an installed Footnote looks like one from a checkout.
 """
@@ -18,12 +18,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import LOGGING_CONFIG
 
 from assistant.errors import FootnoteError
 from assistant.settings import load_settings
+from ui.guard import Guarded
 from ui.resources import Resources, shared_resources
+from ui.uploads import MOST_MB
 
 __all__ = ["main", "serve"]
 
@@ -35,7 +36,7 @@ SERVER = {
     "server.address": ADDRESS,
     "server.headless": True,
     "server.fileWatcherType": "none",
-    "server.maxUploadSize": 1,
+    "server.maxUploadSize": MOST_MB,
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
@@ -59,6 +60,7 @@ LIGHT = {
     "textColor": "#23262b",
     "linkColor": "#0b6b5f",
     "borderColor": "#ddd8cb",
+    "chartCategoricalColors": ["#0b6b5f", "#8a5300", "#2f6f9f", "#7a5195", "#a8322a"],
 }
 DARK = {
     "primaryColor": "#63c7b2",
@@ -67,38 +69,8 @@ DARK = {
     "textColor": "#e6e4dd",
     "linkColor": "#7fd6c3",
     "borderColor": "#343b40",
+    "chartCategoricalColors": ["#63c7b2", "#e5b25c", "#7db8e0", "#c39bdc", "#f0938a"],
 }
-HEADERS = {
-    # Streamlit's own page has an inline script and inline styles; everything else comes from this server or not at all.
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-}
-
-
-class Guarded:
-    """Add our headers to every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, with the headers on what is sent."""
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", ()), *ours]
-            await send(message)
-
-        await self.app(scope, receive, send_guarded)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

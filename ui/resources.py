@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from ui.background import Answering, Engine
 from ui.history import History
+from ui.uploads import clear_old
 
 __all__ = ["CHATS_FILE", "Resources", "shared_resources"]
 
@@ -31,6 +33,8 @@ class Resources:
     history: History
     sources: Callable[[], tuple[SourceDescription, ...]] = tuple
     """Tells what there is to ask, and how it fares now."""
+    uploads: Path | None = None
+    """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
 
@@ -45,10 +49,12 @@ class Resources:
 def shared_resources() -> Resources:
     """Open the engine and the chats of this server; raise `SettingsInvalid` for settings that are wrong."""
     settings = load_settings()
+    clear_old(settings.uploads_dir)
     return Resources(
         engine=Engine(lambda: open_assistant(settings)),
         history=History(settings.data_dir / CHATS_FILE),
         sources=lambda: current_sources(settings),
+        uploads=settings.uploads_dir,
         profile=settings.profile,
     )
 

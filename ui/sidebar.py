@@ -5,7 +5,7 @@ Knows widgets and the address bar. Leaves keeping to `History`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,17 +19,18 @@ from ui.resources import Resources
 from ui.source_list import source_list
 from ui.wording import Wording
 
-__all__ = ["CHAT", "sidebar"]
+__all__ = ["CHAT", "is_leaving", "sidebar"]
 
 CHAT = "chat"
 """The name in the address bar that says which chat is open."""
 SHOWN = 30
 """Past chats listed at first; each is two widgets."""
 ALL_SHOWN = "all-chats"
+LEAVING = "leaving"
 
 
-def sidebar(resources: Resources, current: str | None, words: Wording) -> None:
-    """Draw the list, and below it what is asked and what leaves the machine."""
+def sidebar(resources: Resources, current: str | None, words: Wording, links: Callable[[], None]) -> None:
+    """Draw the list, below it the ways to other pages, and what is asked and what leaves the machine."""
     history = resources.history
     with st.sidebar:
         st.html(element("p", text(words.say("name")), class_="fn-brand"))
@@ -45,6 +46,7 @@ def sidebar(resources: Resources, current: str | None, words: Wording) -> None:
                     row(history, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
+        links()
         if sources := resources.sources():
             st.html(source_list(sources, words))
 
@@ -93,10 +95,16 @@ def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> No
 
 def open_chat(chat_id: str | None = None) -> None:
     """Turn to a chat, or to an empty page."""
+    st.session_state[LEAVING] = True
     if chat_id is None:
         st.query_params.pop(CHAT, None)
     else:
         st.query_params[CHAT] = chat_id
+
+
+def is_leaving() -> bool:
+    """Tell once after a click on a chat that the chat page is wanted: a callback cannot turn to another page itself."""
+    return bool(st.session_state.pop(LEAVING, False))
 
 
 def show_all() -> None:

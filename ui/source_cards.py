@@ -19,6 +19,8 @@ __all__ = ["SourceCard", "anchor_of", "cards", "cards_of"]
 SHOWN = 6
 """Cards before the rest is folded; six fill two rows on a laptop."""
 HUES = 6
+NAMED = 2
+"""Finders named on a card; the width of a card holds no more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,7 @@ class SourceCard:
     age_s: float | None = None
     """How long ago it was read, if that was for an earlier question."""
     removed: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
 
 
 def cards_of(state: TurnState) -> list[SourceCard]:
@@ -46,7 +49,14 @@ def cards_of(state: TurnState) -> list[SourceCard]:
     pages = {page.url: page for page in state.pages_read}
     found = [numbered_card(state, url, tuple(own), pages.get(url), cited) for url, own in numbers.items()]
     rest = [
-        SourceCard(url=page.url, title=page.title, is_ranked=is_ranked, age_s=page.age_s, removed=page.removed)
+        SourceCard(
+            url=page.url,
+            title=page.title,
+            is_ranked=is_ranked,
+            age_s=page.age_s,
+            removed=page.removed,
+            found_by=page.found_by,
+        )
         for page in state.pages_read
         if page.url not in numbers
     ]
@@ -67,6 +77,7 @@ def numbered_card(
         quoted=any(note.number in numbers for note in state.footnotes),
         age_s=page.age_s if page else None,
         removed=page.removed if page else (),
+        found_by=page.found_by if page else (),
     )
 
 
@@ -93,7 +104,7 @@ def card(source: SourceCard, turn_id: str, now: datetime, words: Wording) -> str
     title = link(source.url, text(source.title or site), class_="fn-card-title", dir="auto", title=source.url)
     place = element("span", text(site), class_="fn-site")
     foot = letter + place + age(source.published, now, words) + standing(source, words)
-    foot += earlier(source, words) + warning(source, words)
+    foot += finders(source, words) + earlier(source, words) + warning(source, words)
     inside = badge + element("div", title + element("div", foot, class_="fn-card-foot"), class_="fn-card-body")
     return element("li", inside, class_="fn-card fn-cited" if source.cited else "fn-card")
 
@@ -115,6 +126,16 @@ def standing(source: SourceCard, words: Wording) -> str:
         read = "sources.read" if source.is_ranked else "sources.unranked"
         key = "sources.chosen" if source.numbers else read
     return element("span", text(words.say(key)), class_="fn-standing")
+
+
+def finders(source: SourceCard, words: Wording) -> str:
+    """Name the sources that listed a page; past the second they show on hover."""
+    if not source.found_by:
+        return ""
+    rest = len(source.found_by) - NAMED
+    names = ", ".join(source.found_by[:NAMED]) + (f" +{rest}" if rest > 0 else "")
+    said = text(words.say("sources.by", names=names))
+    return element("span", said, class_="fn-by", title=", ".join(source.found_by))
 
 
 def earlier(source: SourceCard, words: Wording) -> str:

@@ -10,7 +10,7 @@ from ui.rendering import element, site_of, text
 from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["doing", "headline", "timeline"]
+__all__ = ["doing", "headline", "progress", "timeline"]
 
 
 def headline(state: TurnState, total_s: float | None, words: Wording) -> str:
@@ -27,6 +27,8 @@ def headline(state: TurnState, total_s: float | None, words: Wording) -> str:
 
 def doing(state: TurnState, words: Wording) -> str:
     """Name the stage at work, in our own words."""
+    if state.queued:
+        return queue(state, words)
     match state.phase:
         case Phase.SEARCHING:
             return words.count("status.searching", len(state.asked))
@@ -37,6 +39,30 @@ def doing(state: TurnState, words: Wording) -> str:
         case Phase.WRITING:
             return words.say("status.writing")
     return words.say("status.starting")
+
+
+def queue(state: TurnState, words: Wording) -> str:
+    """Say how many others are first, and for how long where that is known."""
+    said = words.count("status.queued", state.queued)
+    return said if state.queued_s is None else f"{said}, {words.say('status.wait', time=words.seconds(state.queued_s))}"
+
+
+def progress(state: TurnState, words: Wording) -> str:
+    """Say in one line how far the stage at work has come."""
+    if state.queued or state.phase in {Phase.STARTING, Phase.RANKING, Phase.FINISHED}:
+        return doing(state, words)
+    if state.phase is Phase.SEARCHING:
+        counts = [words.count("status.answered", len({report.retriever for report in state.searches}))]
+        lost = len(state.failed_searches)
+    elif state.phase is Phase.READING:
+        counts = [words.say("step.read.counts", read=str(len(state.pages_read)), all=str(len(state.pages)))]
+        lost = len(state.pages) - len(state.pages_read)
+    else:
+        said = "step.write.prefill" if state.prefilling else ""
+        counts = [words.say(said) if said else words.count("step.write.counts", len(state.sentences))]
+        lost = 0
+    counts += [words.count("status.failed", lost)] if lost else []
+    return words.say("status.progress", stage=doing(state, words), counts=", ".join(counts))
 
 
 def timeline(state: TurnState, words: Wording) -> str:

@@ -73,6 +73,10 @@ class TurnState:
     """Passages chosen, as far as this page was there to see it: an answer does not tell."""
     quotes: dict[int, Citation] = field(default_factory=dict)
     prefilling: bool = False
+    queued: int = 0
+    """How many other questions the model answers first."""
+    queued_s: float | None = None
+    """How long that may take, where it is known."""
     sentences: list[Sentence] = field(default_factory=list)
     citations: dict[int, Citation] = field(default_factory=dict)
     disagreements: list[Disagreement] = field(default_factory=list)
@@ -112,17 +116,25 @@ class TurnState:
             case QuoteReady(citation=quote):
                 self.quotes[quote.number] = quote
             case PrefillStarted():
-                self.phase, self.prefilling = Phase.WRITING, True
+                self.phase, self.prefilling, self.queued = Phase.WRITING, True, 0
             case SentenceChecked(sentence=sentence, citations=citations):
-                self.phase, self.prefilling = Phase.WRITING, False
+                self.phase, self.prefilling, self.queued = Phase.WRITING, False, 0
                 self.sentences.append(sentence)
                 self.citations |= {citation.number: citation for citation in citations}
             case DisagreementFound(disagreement=found):
                 self.disagreements.append(found)
+            case _:
+                self._apply_queue(event)
+
+    def _apply_queue(self, event: Event) -> None:
+        """Take in a place in the queue, in whichever event it comes; a turn that is at work has none."""
+        position, wait_s = getattr(event, "position", None), getattr(event, "expected_wait_s", None)
+        if isinstance(position, int):
+            self.queued, self.queued_s = max(position, 0), wait_s if isinstance(wait_s, int | float) else None
 
     def finish(self, answer: Answer) -> None:
         """Let the final answer replace what was gathered on the way to it."""
-        self.phase, self.prefilling, self.answer = Phase.FINISHED, False, answer
+        self.phase, self.prefilling, self.queued, self.answer = Phase.FINISHED, False, 0, answer
         self.searches, self.pages = list(answer.searches), list(answer.pages)
         self.sentences, self.disagreements = list(answer.sentences), list(answer.disagreements)
         self.citations = {citation.number: citation for citation in answer.citations}

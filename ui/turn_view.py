@@ -5,6 +5,7 @@ Knows the order of the parts and how a running turn is followed. Markup comes fr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -14,12 +15,16 @@ from streamlit.delta_generator import DeltaGenerator
 from assistant.chats import StoredTurn
 from assistant.chats import TurnState as StoredState
 from assistant.evidence import Answer, AnswerStatus
-from ui.answer_body import answer_text, ending, footnotes, remarks
+from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
 from ui.background import Job
+from ui.figures import series_table, series_title
+from ui.plots import plot
+from ui.prose_blocks import answer_blocks
 from ui.rendering import element, text
 from ui.sessions import is_open, this_session
+from ui.sheet import Picture, Sheet
 from ui.source_cards import cards
-from ui.steps import doing, headline, timeline
+from ui.steps import doing, headline, progress, timeline
 from ui.turn_state import Phase, TurnState
 from ui.wording import Wording
 
@@ -29,24 +34,30 @@ POLL_S = 0.15
 """How often a running turn lets Streamlit look for clicks, which it does when something is drawn."""
 
 
-def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
+def show(turn: StoredTurn, answer: Answer | None, words: Wording, *, is_last: bool = False) -> None:
     """Draw a turn that is over, element by element where a running one stood, so that nothing flickers at its end."""
     heading(turn)
     if answer is None:
         st.html(interruption(turn, words))
         return
     state = TurnState.of(answer)
+    went = headline(state, answer.timings.total_s, words)
     if state.searches or state.pages:
-        went: Literal["error", "complete"] = "error" if answer.status is AnswerStatus.FAILED else "complete"
-        with st.status(headline(state, answer.timings.total_s, words), state=went, type="compact"):
+        end: Literal["error", "complete"] = "error" if answer.status is AnswerStatus.FAILED else "complete"
+        with st.status(went, state=end, type="compact"):
             st.html(timeline(state, words))
-    verdict, *others = parts(state, turn.id, words)
-    is_partial = answer is turn.answer and turn.state is not StoredState.CLOSED
-    for markup in (interruption(turn, words) if is_partial else verdict, *others):
-        if markup:
-            st.html(markup)
-        else:
-            st.empty()
+    picture = picture_of(state, turn.id, words)
+    if answer is turn.answer and turn.state is not StoredState.CLOSED:
+        picture = replace(picture, ending=interruption(turn, words))
+    sheet = Sheet()
+    sheet.draw(picture)
+    with sheet.figures:
+        for number, series in enumerate(answer.series):
+            st.html(series_title(series, state, turn.id, words))
+            plot(series, key=f"plot-{turn.id}-{number}")
+            st.html(series_table(series, words))
+    if is_last:
+        st.html(spoken(words.say("status.complete", went=went), turn.id, is_running=False))
 
 
 def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
@@ -61,18 +72,16 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
     stands = (doing(state, words), True)
     status = st.status(stands[0], type="compact", expanded=stands[1])
     steps = status.empty()  # not in a `with` block, whose end would call the turn complete
-    places = [st.empty() for _ in parts(state, job.turn.id, words)]
+    sheet = Sheet()
     for batch in job.batches(poll_s=POLL_S):
-        clock.html(element("span", text(words.seconds(job.elapsed_s)), class_="fn-clock"))
-        if not batch:
-            continue
         for event in batch:
             state.apply(event)
-        drawn = (timeline(state, words), *parts(state, job.turn.id, words))
-        for place, markup in zip((steps, *places), drawn, strict=True):
-            if markup:
-                place.html(markup)
-        if stands != (stands := (doing(state, words), not state.footnotes)):
+        clock.html(run_line(job.elapsed_s, state, job.turn.id, words))
+        if not batch:
+            continue
+        steps.html(timeline(state, words))
+        sheet.draw(picture_of(state, job.turn.id, words))
+        if stands != (stands := (doing(state, words), not state.quotes)):
             # only when it changes: each change of the label undoes the reader's own folding
             status.update(label=stands[0], expanded=stands[1])
 
@@ -82,15 +91,31 @@ def heading(turn: StoredTurn) -> None:
     st.html(element("h2", text(turn.question), class_="fn-question", dir="auto", id=f"turn-{turn.id}"))
 
 
-def parts(state: TurnState, turn_id: str, words: Wording) -> tuple[str, ...]:
-    """Write the parts of a turn, top to bottom; what there is nothing for is empty."""
-    return (
-        ending(state, words),
-        cards(state, turn_id, datetime.now(UTC), words),
-        answer_text(state, turn_id, words) or waiting(state, words),
-        footnotes(state, words),
-        remarks(state, words),
+def picture_of(state: TurnState, turn_id: str, words: Wording) -> Picture:
+    """Write the parts of a turn; what there is nothing for is empty."""
+    blocks = answer_blocks(state, turn_id, words)
+    return Picture(
+        ending=ending(state, words),
+        cards=cards(state, turn_id, datetime.now(UTC), words),
+        quotations=early_quotations(state, words),
+        answer=tuple(blocks) or (waiting(state, words),),
+        verdicts=verdicts(state, turn_id, words),
+        footnotes=footnotes(state, words),
+        remarks=remarks(state, words),
     )
+
+
+def run_line(elapsed_s: float, state: TurnState, turn_id: str, words: Wording) -> str:
+    """Write the line beside the Stop button; only the stage is spoken, not each count and second."""
+    said = element("span", text(progress(state, words)), class_="fn-progress")
+    clock = element("span", text(words.seconds(elapsed_s)), class_="fn-clock")
+    return said + clock + spoken(doing(state, words), turn_id, is_running=True)
+
+
+def spoken(said: str, turn_id: str, *, is_running: bool) -> str:
+    """Write what `page_script.js` gives to screen readers."""
+    running = "yes" if is_running else "no"
+    return element("span", text(said), class_="fn-say", hidden="", data_turn=turn_id, data_running=running)
 
 
 def waiting(state: TurnState, words: Wording) -> str:

@@ -19,6 +19,8 @@ DEFAULT = "en"
 ZERO_IS_ONE = {"fr"}
 """Languages in which nothing takes the singular (CLDR plural rules)."""
 DECIMAL_COMMA = {"fr"}
+LARGEST = 1e10
+"""Figures of more digits than these are written with an exponent."""
 
 Catalogue: TypeAlias = dict[str, str | list[str]]
 
@@ -53,6 +55,12 @@ class Wording:
         """Write a duration."""
         figure = f"{elapsed_s:.1f}"
         return f"{figure.replace('.', ',') if self.language in DECIMAL_COMMA else figure} s"
+
+    def number(self, value: float) -> str:
+        """Write a figure with as many digits as it has, in groups of three."""
+        written = f"{value:,.10g}" if abs(value) < LARGEST else f"{value:g}"
+        separators = {",": "\u202f", ".": ","} if self.language in DECIMAL_COMMA else {}
+        return "".join(separators.get(character, character) for character in written)
 
     def age(self, then: datetime, now: datetime) -> str:
         """Write how long ago something was published."""

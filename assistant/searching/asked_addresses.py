@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.evidence import Candidate, ScorePart
 from assistant.language.words import content_stems, stems
 from assistant.searching.addresses import canonical
 from retrievers import SearchQuery
 
-__all__ = ["given_candidates", "has_more_to_search", "with_subject", "without_addresses"]
+__all__ = ["attached_candidates", "given_candidates", "has_more_to_search", "with_subject", "without_addresses"]
 
 ADDRESS = re.compile(
     r"(?:https?://|(?<![\w.@])www\.(?=[\w-]+\.\w))[^\s<>\"'`\u00ab\u00bb\u201c\u201d|\\^{}]+", re.IGNORECASE
@@ -74,12 +75,21 @@ def has_more_to_search(rest: str, language: str) -> bool:
     return any(stem not in instructions and not stem.isdecimal() for stem in content_stems(rest, language))
 
 
-def with_subject(query: SearchQuery, titles: Sequence[str]) -> SearchQuery:
-    """Give a question that only says what to do with the pages it names their titles for a subject."""
+def with_subject(query: SearchQuery, titles: Sequence[str], *, has_files: bool = False) -> SearchQuery:
+    """Give a question that only says what to do with the pages it names, or its files, their titles for a subject."""
     urls, rest = without_addresses(query.text)
-    if not urls or not titles or has_more_to_search(rest, query.language):
+    if not (urls or has_files) or not titles or has_more_to_search(rest, query.language):
         return query
     return replace(query, text=f"{rest} {', '.join(dict.fromkeys(titles))}")
+
+
+def attached_candidates(paths: Sequence[str]) -> tuple[Candidate, ...]:
+    """Make candidates of files that were attached to a question, before all others."""
+    part = ScorePart(why="attached to the question", value=AT_THE_TOP + 1)
+    return tuple(
+        Candidate(url=path.resolve().as_uri(), title=path.name, score=part.value, explanation=(part,))
+        for path in map(Path, paths)
+    )
 
 
 def given_candidates(urls: Sequence[str]) -> tuple[Candidate, ...]:

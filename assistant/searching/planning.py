@@ -12,7 +12,12 @@ from typing import get_args
 from assistant.errors import QuestionInvalid
 from assistant.evidence import Candidate, QuestionOptions, SearchReport
 from assistant.searching.addresses import identity
-from assistant.searching.asked_addresses import given_candidates, has_more_to_search, without_addresses
+from assistant.searching.asked_addresses import (
+    attached_candidates,
+    given_candidates,
+    has_more_to_search,
+    without_addresses,
+)
 from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of
@@ -39,7 +44,7 @@ class SearchPlan:
     """The question without the addresses in it."""
     inquiries: tuple[Inquiry, ...] = ()
     given: tuple[Candidate, ...] = ()
-    """Pages that the question names: the first candidates."""
+    """Files that are attached and pages that the question names: the first candidates."""
     gaps: tuple[str, ...] = ()
     """What the answer must say is missing, for reasons known before the search."""
 
@@ -86,10 +91,10 @@ def plan_search(
     `meant` is what the question calls for by its meaning, where `is_unclear` says that its words do not tell.
     """
     urls, rest = without_addresses(query.text)
-    given = given_candidates(urls)
+    given = (*attached_candidates(options.attachments), *given_candidates(urls))
     asked = replace(query, text=rest)
     told = asked if options.since or query.freshness in RECENT else replace(asked, freshness=None)
-    if urls and not has_more_to_search(rest, query.language):
+    if given and not has_more_to_search(rest, query.language):
         return SearchPlan(query=asked, given=given)
     gaps: tuple[str, ...] = ()
     if is_private:

@@ -343,6 +343,39 @@ async def test_nothing_but_the_users_own_questions_goes_into_a_query(tmp_path: P
         assert secret not in words
 
 
+async def test_an_attached_file_is_read_first_and_beside_what_the_search_finds(tmp_path: Path) -> None:
+    attachment = tmp_path / "viaduct notes.txt"
+    attachment.write_text("The Kestrel viaduct has nineteen arches, says the survey of May.", encoding="utf-8")
+    told = Told()
+    parts = parts_of(Encyclopedia(), tmp_path=tmp_path)
+    parts = replace(parts, reader=PageReader(parts.client, file_roots=(tmp_path,)))
+    options = QuestionOptions(attachments=(str(attachment),))
+    answer = await answer_question(QUESTION, options=options, history=(), parts=parts, emit=told)
+    assert {page.url for page in answer.pages} == {attachment.as_uri(), "https://encyclopedia.example/kestrel"}
+    (fused,) = (event.candidates for event in told.events if isinstance(event, CandidatesFused))
+    assert fused[0].url == attachment.as_uri()
+
+
+async def test_a_file_that_is_only_to_be_summarised_asks_nobody(tmp_path: Path) -> None:
+    attachment = tmp_path / "survey.txt"
+    attachment.write_text("The Kestrel viaduct has nineteen arches, says the survey of May.", encoding="utf-8")
+    listening = Listening()
+    parts = parts_of(listening, tmp_path=tmp_path)
+    parts = replace(parts, reader=PageReader(parts.client, file_roots=(tmp_path,)))
+    options = QuestionOptions(attachments=(str(attachment),))
+    answer = await answer_question("Summarise this.", options=options, history=(), parts=parts, emit=Told())
+    assert listening.heard == []
+    assert [page.url for page in answer.pages] == [attachment.as_uri()]
+
+
+async def test_a_page_says_who_found_it_and_a_quotation_what_stands_around_it(tmp_path: Path) -> None:
+    told = Told()
+    answer = await ask(parts_of(Encyclopedia(), tmp_path=tmp_path), QUESTION, told)
+    assert [page.found_by for page in answer.pages] == [("encyclopedia",)]
+    quoted = [event.citation for event in told.events if isinstance(event, QuoteReady)]
+    assert any(found.before or found.after for found in (*quoted, *answer.citations))
+
+
 @pytest.mark.parametrize("by_setting", [True, False])
 async def test_private_mode_asks_ones_own_sources_only_and_the_answer_says_so(
     tmp_path: Path, *, by_setting: bool

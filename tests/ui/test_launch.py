@@ -13,7 +13,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import config
 
-from ui.launch import ADDRESS, FAILED, FONTS, SCRIPT, SERVER, Guarded, colours, main
+from ui.guard import Guarded
+from ui.launch import ADDRESS, FAILED, FONTS, SCRIPT, SERVER, colours, main
 
 
 def test_every_setting_is_one_that_streamlit_knows() -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.chats import TurnState
 from assistant.evidence import Answer, AnswerStatus, Profile
+from tests.ui.rich import rich
 from tests.ui.scripted import ScriptedAssistant, finished, opened
 from ui.background import Engine
 from ui.history import History
@@ -27,9 +28,9 @@ QUESTION = "How do I add a retriever?"
 
 
 def script(resources: object) -> None:
-    from ui.conversation import page  # noqa: PLC0415 - AppTest runs this function's source alone
+    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
 
-    page(resources)
+    site(resources)
 
 
 @pytest.fixture
@@ -40,7 +41,9 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         def make(assistant: ScriptedAssistant | None = None, path: Path | None = None) -> Stage:
             played = assistant or ScriptedAssistant()
             engine = Engine(lambda: opened(played))
-            resources = Resources(engine=engine, history=History(path or tmp_path / "chats.sqlite3"))
+            resources = Resources(
+                engine=engine, history=History(path or tmp_path / "chats.sqlite3"), uploads=tmp_path / "uploads"
+            )
             stack.callback(resources.close)
 
             def visit(**query: str) -> AppTest:
@@ -272,6 +275,38 @@ def test_an_answer_that_could_not_be_kept_is_still_shown(stage: Callable[..., St
     assert "Write one file" in shown(at)
     assert "readonly" in shown(at)
     assert "Another Footnote" not in shown(at)
+
+
+def test_a_suggestion_is_asked_by_a_click(stage: Callable[..., Stage]) -> None:
+    played = stage(ScriptedAssistant(scripts={"rich": rich}))
+    at = ask(played.visit(), "a rich question")
+    pills = at.pills[0]
+    assert pills.options == ["What is an entry point\\?", "How many packages \\*are\\* there now\\?"]
+    pills.set_value("What is an entry point?").run()
+    assert [question for question, _ in played.assistant.asked] == ["a rich question", "What is an entry point?"]
+    assert len(at.pills) == 0
+
+
+def test_files_of_an_open_page_go_with_every_question_of_their_chat(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    played = stage()
+    at = played.visit()
+    at.session_state["attached"] = {"": (str(tmp_path / "plan.pdf"),)}
+    at = ask(ask(at.run(), QUESTION), "And then?")
+    assert [options.attachments for options in played.assistant.options] == [(str(tmp_path / "plan.pdf"),)] * 2
+    assert "plan.pdf" in shown(at)
+    at.button(key="forget").click().run()
+    ask(at, "And now?")
+    assert played.assistant.options[-1].attachments == ()
+
+
+def test_files_of_a_refused_question_wait_for_the_next(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    played = stage()
+    at = played.visit()
+    at.session_state["attached"] = {"": (str(tmp_path / "plan.pdf"),)}
+    at = ask(ask(at.run(), "x" * 5000), QUESTION)
+    assert played.assistant.options[-1].attachments == (str(tmp_path / "plan.pdf"),)
 
 
 def test_nothing_chosen_leaves_the_search_to_the_engine(stage: Callable[..., Stage]) -> None:

@@ -14,11 +14,13 @@ from assistant.evidence import Answer, AnswerStatus, ModelCard, Timings, Verdict
 from tests.ui import scripted
 from tests.ui.hostile import hostile
 from tests.ui.markup import seen
-from ui.answer_body import answer_text, ending, footnotes, remarks
+from tests.ui.rich import Queued, rich_citations
+from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
+from ui.prose_blocks import answer_blocks
 from ui.source_cards import cards, cards_of
-from ui.steps import doing, headline, timeline
+from ui.steps import doing, headline, progress, timeline
 from ui.turn_state import Phase, TurnState
-from ui.wording import wording_for
+from ui.wording import Wording, wording_for
 
 WORDS = wording_for("en")
 NOW = datetime.now(UTC)
@@ -34,6 +36,10 @@ def told(events: Iterable[Event], until: type[Event] | None = None) -> TurnState
         if until and isinstance(event, until):
             break
     return state
+
+
+def answer_text(state: TurnState, turn_id: str, words: Wording) -> str:
+    return "".join(answer_blocks(state, turn_id, words)) + verdicts(state, turn_id, words)
 
 
 def words_of(markup: str) -> str:
@@ -102,9 +108,12 @@ def test_more_than_six_cards_are_folded() -> None:
 
 def test_quotations_are_shown_before_the_prose_and_become_its_footnotes() -> None:
     early = told(scripted.standard("How?"), until=QuoteReady)
-    assert words_of(footnotes(early, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
+    assert words_of(early_quotations(early, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
     later = told(scripted.standard("How?"), until=SentenceChecked)
-    assert words_of(footnotes(later, WORDS)).startswith("Footnotes 1")
+    assert words_of(early_quotations(later, WORDS)).startswith(f"Quoted passages 1 {scripted.FIRST_QUOTE}")
+    ended = told(scripted.standard("How?"))
+    assert early_quotations(ended, WORDS) == ""
+    assert words_of(footnotes(ended, WORDS)).startswith("Footnotes 1")
 
 
 def test_a_mark_of_a_web_page_opens_it_at_the_quotation() -> None:
@@ -127,7 +136,7 @@ def test_what_is_not_fully_supported_says_so_in_words() -> None:
     state = told(scripted.standard("How?"))
     shown = words_of(answer_text(state, "t", WORDS))
     assert "partly supported" in shown
-    assert "Most people manage this in ten minutes. unsupported" in shown
+    assert "Most people manage this in ten minutes. ✕ unsupported" in shown
     assert (
         "1 sentence supported by its source 1 sentence only partly supported 1 sentence that no source read supports"
         in shown
@@ -229,6 +238,53 @@ def test_a_source_that_has_not_answered_is_shown_waiting() -> None:
     assert state.phase is Phase.SEARCHING
     assert "wikipedia waiting" in words_of(timeline(state, WORDS))
     assert doing(state, WORDS) == "Searching 3 sources"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (2, "Searching 3 sources: 0 answered"),
+        (5, "Searching 3 sources: 3 answered, 1 failed"),
+        (12, "Reading the best pages: 4 of 6 pages, 2 failed"),
+        (14, "Choosing the best passages"),
+        (19, "Writing: the model reads the passages"),
+    ],
+)
+def test_the_line_of_progress_counts_what_is_done_and_what_failed(count: int, said: str) -> None:
+    state = told(event for event, _ in zip(scripted.standard("How?"), range(count), strict=False))
+    assert progress(state, WORDS) == said
+
+
+def test_a_turn_behind_others_says_so_until_it_is_its_turn() -> None:
+    state = told(scripted.search_events("How?", NOW))
+    state.apply(Queued(elapsed_s=1.0, position=2, expected_wait_s=31.0))
+    assert progress(state, WORDS) == doing(state, WORDS) == "2 questions are first, about 31.0 s"
+    state.apply(Queued(elapsed_s=1.0, position=1, expected_wait_s=None))
+    assert progress(state, WORDS) == "1 question is first"
+    state.apply(Queued(elapsed_s=1.0, position=0, expected_wait_s=None))
+    assert progress(state, WORDS).startswith("Writing")
+
+
+def test_a_card_names_who_found_its_page_and_all_of_them_on_hover() -> None:
+    state = told(scripted.standard("How?"))
+    state.pages[0] = replace(state.pages[0], found_by=("wikipedia", "mojeek", "ddgs"))
+    markup = cards(state, "t", NOW, WORDS)
+    assert "found by wikipedia, mojeek +1" in words_of(markup)
+    assert 'title="wikipedia, mojeek, ddgs"' in markup
+
+
+def test_warnings_and_the_date_of_the_newest_cited_page_stand_under_the_answer() -> None:
+    answer = replace(
+        scripted.finished("How?", NOW), gaps=(), warnings=("an estimate",), as_of=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    shown = words_of(remarks(TurnState.of(answer), WORDS))
+    assert shown.startswith("Beware an estimate As of 2026-05-01, the newest cited page · Written by")
+
+
+def test_a_quotation_stands_between_the_words_around_it() -> None:
+    state = TurnState.of(replace(scripted.finished("How?", NOW), citations=rich_citations(NOW)))
+    assert f"stands before it on the page. {scripted.FIRST_QUOTE} And this" in words_of(footnotes(state, WORDS))
+    assert '<span class="fn-around"> This is what stands before' in answer_text(state, "t", WORDS)
 
 
 def test_a_finished_turn_collapses_to_one_line() -> None:

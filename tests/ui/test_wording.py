@@ -34,7 +34,7 @@ def test_a_catalogue_says_everything_but_the_name_with_the_same_blanks(language:
 
 
 def test_the_page_says_only_what_the_catalogue_holds_and_all_of_it() -> None:
-    source = "\n".join(path.read_text() for path in PACKAGE.glob("*.py"))
+    source = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py"))
     for key in ENGLISH:
         stem = key.rsplit(".", 1)[0]
         said = re.search(rf"""["']{re.escape(key)}["']""", source) or f'f"{stem}.{{' in source

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,3 +76,15 @@ def note_stranger(url: str, home: str, strangers: list[str]) -> None:
     own = (home, home.replace("http:", "ws:"), "data:", "blob:")
     if not url.startswith(own):
         strangers.append(url)
+
+
+AXE = Path(__file__).parents[3] / ".ci" / "axe" / "package" / "axe.min.js"
+"""Where `.ci/run` puts axe-core, which is not ours to ship."""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that judges accessibility."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there: .ci/run fetches it by npm")
+    return AXE.read_text(encoding="utf-8")

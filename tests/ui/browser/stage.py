@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from tests.ui.browser.attacked import attacked
 from tests.ui.hostile import hostile
+from tests.ui.rich import HANGING, long, rich
 from tests.ui.scripted import SCRIPTS, ScriptedAssistant, opened
 from ui.background import Engine
 from ui.history import History
@@ -19,8 +21,13 @@ PAGE = Path(__file__).with_name("staged_page.py")
 @cache
 def staged(chats: str, pace_s: float, problem: str) -> Resources:
     """Make what the pages of this server share."""
-    assistant = ScriptedAssistant(pace_s=pace_s, problem=problem, scripts={**SCRIPTS, "hostile": hostile})
-    return Resources(engine=Engine(lambda: opened(assistant), grace_s=GRACE_S), history=History(Path(chats)))
+    scripts = SCRIPTS | HANGING | {"hostile": hostile, "attacked": attacked, "rich": rich, "very long": long}
+    assistant = ScriptedAssistant(pace_s=pace_s, problem=problem, scripts=scripts)
+    return Resources(
+        engine=Engine(lambda: opened(assistant), grace_s=GRACE_S),
+        history=History(Path(chats)),
+        uploads=Path(chats).with_name("uploads"),
+    )
 
 
 settings: list[tuple[str, float, str]] = []

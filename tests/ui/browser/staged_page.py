@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.ui.browser.stage import on_stage
-from ui.conversation import page
+from ui.navigation import site
 
-page(on_stage())
+site(on_stage())

@@ -1,0 +1,32 @@
+"""What every visitor does: ask, and stop."""
+
+from __future__ import annotations
+
+import time
+
+from tests.ui.browser.conftest import Page
+
+PATIENCE_S = 20.0
+QUESTION = "How do I add a retriever?"
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+
+
+def stopped_within_s(page: Page) -> float:
+    """Stop a turn and return the seconds until the page says so."""
+    started_at = time.monotonic()
+    page.keyboard.press("Escape")
+    page.get_by_text("Stopped. What was written before stays.").wait_for()
+    return time.monotonic() - started_at
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression is true; Playwright's own way needs `eval`, which the page's policy forbids."""
+    ends_at = time.monotonic() + PATIENCE_S
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends_at, expression
+        page.wait_for_timeout(50)

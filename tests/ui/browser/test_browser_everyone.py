@@ -1,0 +1,166 @@
+"""For everyone: keyboards, screen readers, small windows, both themes, both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.browser.conftest import Page, Visit
+from tests.ui.browser.manners import QUESTION, ask, until
+from tests.ui.scripted import FIRST_QUOTE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_focus_on_a_mark_shows_the_exact_quotation_inside_the_window(visit: Visit, width: int) -> None:
+    page = visit(width=width)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    tip = page.locator(".fn-tip").first
+    assert not tip.is_visible()
+    page.locator(".fn-mark").first.focus()
+    tip.wait_for()
+    assert FIRST_QUOTE in tip.inner_text()
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_page_does_not_scroll_sideways_in_either_theme(visit: Visit, scheme: str) -> None:
+    page = visit(width=360, color_scheme=scheme)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == {"light": "rgb(251, 250, 246)", "dark": "rgb(22, 25, 28)"}[scheme]
+
+
+def test_the_browser_chooses_the_language(visit: Visit) -> None:
+    page = visit(locale="fr-FR")
+    page.get_by_placeholder("Posez une question").wait_for()
+    ask(page, "the starship Zorblax")
+    page.get_by_text("Aucune réponse dans les pages lues.").wait_for()
+
+
+def test_the_whole_turn_works_by_keyboard(visit: Visit) -> None:
+    page = visit()
+    page.get_by_test_id("stChatInputTextArea").focus()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.get_by_text("Written by").wait_for()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('fn-mark')"):
+            break
+    assert page.locator(".fn-tip").first.is_visible()
+
+
+def test_a_mark_near_the_bottom_opens_its_card_upwards(visit: Visit) -> None:
+    page = visit(width=360)
+    ask(page, "a rich question")
+    page.get_by_text("Ask next").wait_for()
+    mark = page.locator(".fn-mark").first
+    mark.evaluate("mark => mark.scrollIntoView({block: 'end'})")
+    mark.focus()
+    tip = page.locator(".fn-tip").first
+    tip.wait_for()
+    page.locator(".fn-cite.fn-up").first.wait_for()
+    box = tip.bounding_box()
+    assert box["y"] >= 0
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert box["y"] + box["height"] <= mark.bounding_box()["y"] + 1
+
+
+def test_escape_hides_a_card_without_moving_the_focus(visit: Visit) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.locator(".fn-mark").first.focus()
+    page.locator(".fn-tip").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".fn-tip").first.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.classList.contains('fn-mark')")
+
+
+def test_a_card_dims_what_stands_around_the_exact_quotation(visit: Visit) -> None:
+    page = visit()
+    ask(page, "a rich question")
+    page.get_by_text("Ask next").wait_for()
+    page.locator(".fn-mark").first.focus()
+    tip = page.locator(".fn-tip").first
+    tip.wait_for()
+    assert tip.locator("q").inner_text() == FIRST_QUOTE
+    assert [said.strip() for said in tip.locator(".fn-around").all_inner_texts()] == [
+        "This is what stands before it on the page.",
+        "And this is what comes after it.",
+    ]
+
+
+def test_a_slash_puts_the_cursor_into_the_box(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("radio", name=QUESTION).focus()
+    page.keyboard.press("/")
+    page.keyboard.type("why / how")
+    assert page.get_by_test_id("stChatInputTextArea").input_value() == "why / how"
+
+
+def test_steps_and_the_end_are_announced_and_not_each_word(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("""() => {
+        window.heard = [];
+        const region = document.getElementById("fn-live");
+        new MutationObserver(() => window.heard.push(region.textContent)).observe(region, {childList: true});
+    }""")
+    ask(page, QUESTION)
+    until(page, "document.getElementById('fn-live').textContent.startsWith('Answer complete')")
+    heard = page.evaluate("window.heard")
+    assert "Searching 3 sources" in heard
+    assert heard[-1] == "Answer complete: 3 sources · 1 failed · 4 pages read · 3.4 s"
+    assert not any("Write one file" in said for said in heard)
+    assert page.get_by_role("status").filter(has_text="Answer complete").count() == 1
+
+
+def test_the_document_and_the_answer_name_their_languages(visit: Visit) -> None:
+    page = visit(locale="fr-FR")
+    ask(page, QUESTION)
+    page.get_by_text("Rédigé par").wait_for()
+    until(page, "document.documentElement.lang === 'fr'")
+    assert page.locator(".fn-answer").first.get_attribute("lang") == "en"
+
+
+STATES = {
+    "empty": ("", "Private"),
+    "answered": (QUESTION, "Written by"),
+    "rich": ("a rich question", "Ask next"),
+    "abstained": ("the starship Zorblax", "No answer found"),
+    "failed": ("nothing works", "could not be answered"),
+    "running": ("an endless question", "Writing: 1 sentence checked"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_serious(visit: Visit, axe: str, state: str, scheme: str) -> None:
+    question, until = STATES[state]
+    page = visit(color_scheme=scheme)
+    if question:
+        ask(page, question)
+    page.get_by_text(until).first.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    if state == "running":
+        page.keyboard.press("Escape")
+        page.get_by_text("Stopped.").wait_for()
+
+
+def serious(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,126 @@
+"""The question box: what may be typed, attached and chosen, and how a question begins its turn.
+
+A question is written down and handed to the engine before anything is drawn for it; one that is refused comes back into
+the box. Leaves drawing of turns to `conversation.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from assistant.chats import StoredTurn
+from assistant.evidence import Answer, Turn
+from ui.background import Engine, Job
+from ui.controls import chosen_options
+from ui.frame import notice
+from ui.rendering import element, site_of, text
+from ui.resources import Resources
+from ui.sidebar import CHAT
+from ui.uploads import KINDS, MOST_MB, Upload, attach, attached, detach, move
+from ui.wording import Wording
+
+__all__ = ["EXAMPLE", "Asked", "answer_of", "ask", "give_back", "question_box", "was_refused"]
+
+BOX = "question"
+EXAMPLE = "example"
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What came out of the box."""
+
+    question: str
+    files: Sequence[Upload] = ()
+
+
+def question_box(placeholder: str, chat_id: str | None, resources: Resources, words: Wording) -> Asked | None:
+    """Draw the box and the files that are asked about; after a refusal it holds what was typed, under the reason."""
+    if REFUSED in st.session_state:
+        question, reason = st.session_state.pop(REFUSED)
+        notice(words.say("refused", reason=reason))
+        st.session_state[BOX] = question
+    files_row(chat_id, words)
+    if resources.uploads is None:
+        typed = st.chat_input(placeholder, key=BOX, submit_mode="disable")
+        return Asked(question=typed) if typed else None
+    given = st.chat_input(
+        placeholder,
+        key=BOX,
+        submit_mode="disable",
+        accept_file="multiple",
+        file_type=list(KINDS),
+        max_upload_size=MOST_MB,
+    )
+    if given is None:
+        return None
+    question = given.text if given.text or not given.files else words.say("ask.summary")
+    return Asked(question=question, files=given.files)
+
+
+def files_row(chat_id: str | None, words: Wording) -> None:
+    """Name the files that are asked about, and offer to forget them."""
+    held = attached(chat_id)
+    if not held:
+        return
+    names = ", ".join(site_of(f"file://{path}") for path in held)
+    with st.container(horizontal=True, vertical_alignment="center", key="attached"):
+        said = element("span", text(words.say("attached.about")), class_="fn-quiet")
+        st.html(said + " " + element("strong", text(names), dir="auto"), width="content")
+        st.button(
+            words.say("attached.forget"),
+            key="forget",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=detach,
+            args=(chat_id,),
+        )
+
+
+def was_refused() -> bool:
+    """Tell whether a question waits to be put back into the box."""
+    return REFUSED in st.session_state
+
+
+def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id: str | None, words: Wording) -> None:
+    """Write a question down, hand it to the engine with its files, and turn to its chat."""
+    engine, history = resources.engine, resources.history
+    if asked.files and not kept(resources, asked.files, chat_id, words):
+        return
+    past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, engine))]
+    turn = history.open_turn(asked.question, chat_id)
+    move(chat_id, turn.chat_id)
+    engine.start(turn, past, history, replace(chosen_options(), attachments=attached(turn.chat_id)))
+    st.query_params[CHAT] = turn.chat_id
+    st.session_state.pop(EXAMPLE, None)
+    st.rerun()
+
+
+def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, words: Wording) -> bool:
+    """Keep attached files; where that fails say why, and do not ask: the answer would be about something else."""
+    if resources.uploads is None:
+        return False
+    try:
+        attach(resources.uploads, files, chat_id)
+    except OSError as error:
+        notice(words.say("attached.failed", reason=str(error)))
+        return False
+    return True
+
+
+def give_back(job: Job, resources: Resources, *, is_first: bool) -> None:
+    """Forget a turn that was refused and put its question back into the box."""
+    resources.history.discard_turn(job.turn)
+    st.session_state[REFUSED] = (job.turn.question, job.refusal)
+    if is_first:
+        move(job.turn.chat_id, None)
+        st.query_params.pop(CHAT, None)
+
+
+def answer_of(turn: StoredTurn, engine: Engine) -> Answer | None:
+    """Find the answer of a turn: as it was kept, or where that failed as this process still knows it."""
+    job = engine.job(turn.id)
+    return job.answer if job and job.answer else turn.answer

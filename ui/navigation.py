@@ -1,0 +1,61 @@
+"""The site: which pages there are, what they are called, and how one gets from one to another.
+
+A page is one file of `ui/pages` with one function; to add one, write it and name it in `PLACES` and in the catalogues
+(`page.NAME`). Knows no page's content. The sidebar stands beside all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ui.frame import frame
+from ui.pages import chat
+from ui.resources import Resources
+from ui.sidebar import CHAT, is_leaving, sidebar
+from ui.wording import Wording, wording_for
+
+__all__ = ["PLACES", "Place", "site"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A page: its name in the address bar and in the catalogues, its icon in the sidebar, and what draws it."""
+
+    name: str
+    icon: str
+    draw: Callable[[Resources, Wording], None]
+
+
+PLACES: tuple[Place, ...] = (Place(name="chat", icon=":material/forum:", draw=chat.draw),)
+"""The first is where one arrives."""
+
+
+def site(resources: Resources) -> None:
+    """Draw the page that the address names; Streamlit calls this at each click."""
+    words = wording_for(st.context.locale)
+    frame(words)
+    home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
+    shown = st.navigation(list(pages.values()), position="hidden")
+    if is_leaving() and shown.url_path != pages[home].url_path:
+        st.switch_page(pages[home], query_params=st.query_params.to_dict())
+    sidebar(resources, st.query_params.get(CHAT), words, lambda: links(pages, words))
+    shown.run()
+
+
+def page_of(place: Place, resources: Resources, words: Wording) -> StreamlitPage:
+    """Tell Streamlit of a page."""
+    is_home = place is PLACES[0]
+    title = words.say("name") if is_home else f"{words.say(f'page.{place.name}')} · {words.say('name')}"
+    return st.Page(partial(place.draw, resources, words), title=title, url_path=place.name, default=is_home)
+
+
+def links(pages: Mapping[str, StreamlitPage], words: Wording) -> None:
+    """Draw the way to every page, where there is more than one."""
+    if len(PLACES) > 1:
+        for place in PLACES:
+            st.page_link(pages[place.name], label=words.say(f"page.{place.name}"), icon=place.icon)
