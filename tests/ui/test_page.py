@@ -368,3 +368,36 @@ def test_all_chats_are_deleted_after_a_second_thought_only(stage: Callable[..., 
     at.button(key="confirm-all").click().run()
     assert played.resources.history.chats() == []
     assert "<h1>Footnote</h1>" in shown(at.run())
+
+
+def test_an_answer_is_given_again_without_what_it_said_before_and_the_first_stays(
+    stage: Callable[..., Stage],
+) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.button(key=f"again-{turn.id}").click().run()
+    assert not at.exception
+    assert played.assistant.asked == [(QUESTION, ()), (QUESTION, ())]
+    assert len(played.resources.history.turns(chat.id)) == 2
+
+
+def test_digging_deeper_takes_all_the_time_there_is(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.button(key=f"deeper-{turn.id}").click().run()
+    assert played.assistant.options[-1].profile is Profile.THOROUGH
+
+
+def test_a_question_put_otherwise_is_asked_in_the_same_chat(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.text_area(key=f"edited-{turn.id}").set_value("How do I remove one?")
+    at.button(key=f"ask-edited-{turn.id}").click().run()
+    assert played.assistant.asked[-1] == ("How do I remove one?", ())
+    assert [one.question for one in played.resources.history.turns(chat.id)] == [QUESTION, "How do I remove one?"]
