@@ -57,6 +57,7 @@ def encode_answer(answer: Answer) -> dict[str, object]:
         "series": [dated(asdict(found)) for found in answer.series],
         "suggestions": answer.suggestions,
         "insight": asdict(answer.insight) if answer.insight else None,
+        "dropped": [dated(asdict(said)) | {"verdict": said.verdict.value} for said in answer.dropped],
     }
 
 
@@ -101,6 +102,7 @@ def decode_answer(record: Record) -> Answer:
         series=tuple(decode_series(found) for found in record.get("series", ())),
         suggestions=tuple(record.get("suggestions", ())),
         insight=decode_insight(record.get("insight")),
+        dropped=tuple(decode_sentence(said) for said in record.get("dropped", ())),
     )
 
 

@@ -27,7 +27,7 @@ from assistant.reading.network import page_client, service_client
 from assistant.reading.rendering import BrowserRenderer
 from assistant.searching.desk import Desk
 from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
-from assistant.searching.likeness import MEASURED_WITH, Likeness
+from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from retrievers.registry import available, build
@@ -198,7 +198,7 @@ class Assistant:
         embedder = PassageEmbedder(folder) if folder else None
         index = PassageIndex(self.settings, collection=identity_of(name, folder)) if folder else None
         ranker = Ranker(embedder, index)
-        if embedder and self.settings.embedding_model == MEASURED_WITH:
+        if embedder:
             self._likeness = Likeness(embedder.encode, languages=embedder.languages)
         self._stack.push_async_callback(ranker.close)
         return ranker

@@ -113,7 +113,7 @@ class Page:
 
     `canonical` is the address that the page gives as its own, if on the same site; `date_confidence` (0 to 1) is of
     `published`, or of `modified` where only that is known; `page_offsets` says where in `text` each page of a PDF
-    begins; `values` are prices that the page states for machines.
+    begins; `values` are what its source measured, or prices that the page states for machines.
     """
 
     url: str
@@ -155,7 +155,8 @@ class Passage:
     """A quotable piece of a page: `page.text[start:start + len(text)] == text`.
 
     `heading` is the path of headings that it stands under; `source_rank` the place of its page among what the search
-    found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words.
+    found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words;
+    `values` are what the source of its page measured, all of them, whether this passage states them or not.
     """
 
     id: str
@@ -168,11 +169,17 @@ class Passage:
     heading: str = ""
     source_rank: int | None = None
     copies: tuple[str, ...] = ()
+    values: tuple[Measurement, ...] = ()
 
     @property
     def end(self) -> int:
         """The offset in the page's text just after the passage."""
         return self.start + len(self.text)
+
+    @property
+    def has_series(self) -> bool:
+        """Whether its page gives values of several times, to be computed with as a whole."""
+        return len({value.at for value in self.values}) > 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -252,6 +259,8 @@ class Answer:
     series: tuple[Series, ...] = ()
     suggestions: tuple[str, ...] = ()
     insight: ModelInsight | None = None
+    dropped: tuple[Sentence, ...] = ()
+    """What the model wrote and the answer leaves out, with the verdict on it."""
 
     @property
     def text(self) -> str:

@@ -19,18 +19,12 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.budgets import BUDGETS, Budget
 from assistant.errors import ModelUnavailable, QuestionInvalid
-from assistant.events import (
-    CandidatesFused,
-    Emit,
-    PageRead,
-    QuestionRestated,
-    SearchStarted,
-    SourceAnswered,
-)
-from assistant.evidence import Answer, Candidate, Passage, QuestionOptions, SearchReport, Turn
+from assistant.events import CandidatesFused, Emit, PageRead, QuestionRestated, SearchStarted, SourceAnswered
+from assistant.evidence import Answer, Candidate, Page, Passage, QuestionOptions, SearchReport, Turn
 from assistant.models.deferred import DeferredChatModel
 from assistant.models.opening import OpenModel
 from assistant.question import restate
+from assistant.ranking.earlier import wanted_earlier
 from assistant.ranking.passages import split
 from assistant.ranking.reranking import Ranker
 from assistant.ranking.selection import select
@@ -47,6 +41,7 @@ from assistant.searching.supply import Supply
 from assistant.settings import Settings
 from assistant.turn_record import TurnRecord
 from assistant.writing import ground
+from assistant.writing.foreign import Vectors
 from retrievers import Focus, Retriever, SearchQuery
 
 log = logging.getLogger(__name__)
@@ -55,6 +50,7 @@ __all__ = ["Parts", "answer_question", "search_sources"]
 
 READY_WITHIN_S = 0.05
 """A model that is loaded is there at once; one that is not is waited for by who asks it for text."""
+Read = tuple[list[Page], list[Passage]]  # pages, and what they were cut into
 LOADING_PATIENCE_S = 5.0
 """How long the first ranking of a process waits for the embedding model, which takes about five seconds to load."""
 
@@ -118,16 +114,17 @@ async def run_stages(
     """Take one question through every stage."""
     query = restated(question, options, history, parts, record)
     async with searched(query, options, parts, budget, record) as supply:
-        passages = await read_passages(query, supply, options, parts, budget, record)
-    titles = [passage.title for passage in passages]
+        read = await read_passages(query, supply, options, parts, budget, record)
+    titles = [passage.title for passage in read[1]]
     query = with_subject(query, titles, has_files=bool(options.attachments))
-    ranked = await rank_passages(query, passages, parts, budget, record)
+    ranked = await rank_passages(query, read, options, parts, budget, record)
     evidence = select(ranked, token_budget=budget.evidence_tokens, question=query.text, language=query.language)
     # Not before: a model that is being loaded takes the processor from the ranking, which a reader waits for first.
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        return await write(query, evidence, options, budget, record, model)
+        vectors = parts.ranker.vectors if parts.ranker.knows_all_languages else None
+        return await write(query, evidence, options, budget, record, model, vectors)
     finally:
         await put_away(model)
 
@@ -204,8 +201,9 @@ async def searched(
 
 async def read_passages(
     query: SearchQuery, supply: Supply, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
-) -> list[Passage]:
+) -> Read:
     """Read the best candidates and cut them into passages as they come in; late ones join while pages are wanted."""
+    pages: list[Page] = []
     passages: list[Passage] = []
     with record.stage("read"):
         readings = read_all(
@@ -221,16 +219,18 @@ async def read_passages(
                 title = reading.page.title if reading.page else ""
                 record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
                 if reading.page:
+                    pages.append(reading.page)
                     rank = supply.place_of(reading.report.url)
                     passages += await asyncio.to_thread(partial(split, reading.page, source_rank=rank))
     record.gaps.extend(parts.reader.take_notices())
-    return passages
+    return pages, passages
 
 
 async def rank_passages(
-    query: SearchQuery, passages: Sequence[Passage], parts: Parts, budget: Budget, record: TurnRecord
+    query: SearchQuery, read: Read, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
 ) -> tuple[Passage, ...]:
     """Put the passages in the order of their use for the question."""
+    pages, passages = read
     with record.stage("rank"):
         ranking = await parts.ranker.rank(
             query.text,
@@ -239,6 +239,8 @@ async def rank_passages(
             deadline_s=budget.ranking_s,
             patience_s=LOADING_PATIENCE_S,
             freshness=query.freshness,
+            pages=pages,
+            earlier=wanted_earlier(query, options),
         )
     record.gaps.extend(ranking.gaps)
     return ranking.passages
@@ -251,6 +253,7 @@ async def write(
     budget: Budget,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
+    vectors: Vectors | None = None,
 ) -> Answer:
     """Write and attribute, with the model if it can be had, else with quotations."""
     answer = await ground(
@@ -263,6 +266,7 @@ async def write(
         language=query.language,
         max_tokens=budget.answer_tokens,
         deadline_s=budget.turn_s,
+        vectors=vectors,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card

@@ -86,7 +86,13 @@ class Settings(BaseSettings):
     page_cache_mb: int = Field(default=256, ge=0)
     """Disk space for the texts of pages that were read; 0 keeps none."""
     hub_url: str = "https://huggingface.co"
-    """The model hub that catalogue entries are pulled from."""
+    """The model hub, or a mirror of it, that models are pulled from."""
+    hub_token: SecretStr | None = None
+    """Sent to the hub as a bearer token, for private models and those whose terms must be accepted."""
+    hub_cache: Path | None = None
+    """Folder of downloads in the hub's own layout; default the one that all its programs on this machine share."""
+    offline: bool = False
+    """Never ask the hub or a package index: models come from what is on this machine."""
 
     @classmethod
     def settings_customise_sources(
@@ -105,6 +111,16 @@ class Settings(BaseSettings):
     def trusted_authorities(self) -> Path:
         """The PEM file that TLS connections are checked against."""
         return self.ca_bundle or Path(os.environ.get("SSL_CERT_FILE") or certifi.where())
+
+    @property
+    def shared_cache(self) -> Path:
+        """Where downloads from the hub lie: the variables are those that the hub's own library reads."""
+        if self.hub_cache:
+            return self.hub_cache
+        if named := os.environ.get("HF_HUB_CACHE"):
+            return Path(named).expanduser()
+        caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        return Path(os.environ.get("HF_HOME") or f"{caches}/huggingface").expanduser() / "hub"
 
     @property
     def models_dir(self) -> Path:

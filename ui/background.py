@@ -81,10 +81,16 @@ class Job:
         """Seconds since the job began."""
         return time.monotonic() - self._started_at
 
-    def batches(self, *, poll_s: float) -> Iterator[tuple[Event, ...]]:
-        """Yield every event from the first on, all that there are at once; an empty batch each `poll_s` of silence."""
-        seen = 0
+    def batches(self, *, poll_s: float, calm_s: float = 0.0) -> Iterator[tuple[Event, ...]]:
+        """Yield every event from the first on, all that there are at once; an empty batch each `poll_s` of silence.
+
+        What comes within `calm_s` of the batch before is gathered into one: readers see no more, and drawing costs.
+        """
+        seen, calm_at = 0, 0.0
         while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended, max(calm_at - time.monotonic(), 0.0))
+            calm_at = time.monotonic() + calm_s
             with self._changed:
                 if len(self._events) == seen and not self._ended:
                     self._changed.wait(poll_s)

@@ -5,6 +5,8 @@ Knows how a citation looks. The card holds the exact quotation between the words
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from assistant.evidence import Citation
 from ui.rendering import element, is_web, link, quote_link, site_of, text
 from ui.source_cards import anchor_of
@@ -17,14 +19,22 @@ __all__ = ["marks_of", "place_of", "quotation_in_context"]
 def marks_of(numbers: tuple[int, ...], state: TurnState, turn_id: str, words: Wording) -> str:
     """Write the numbers of citations."""
     known = [state.citations.get(number) or state.quotes.get(number) for number in numbers]
-    return "".join(mark(citation, turn_id, words) for citation in known if citation)
+    return "".join(mark(citation, turn_id, name_of(citation, words)) for citation in known if citation)
 
 
-def mark(citation: Citation, turn_id: str, words: Wording) -> str:
-    """Write one `[n]`: a link to the quotation in its page, or for a local file to its card above."""
+def name_of(citation: Citation, words: Wording) -> str:
+    """Name a citation for who does not see where its mark stands."""
+    return words.say("cite.label", number=str(citation.number), title=citation.title or site_of(citation.url))
+
+
+@lru_cache(1024)
+def mark(citation: Citation, turn_id: str, name: str) -> str:
+    """Write one `[n]`: a link to the quotation in its page, or for a local file to its card above.
+
+    Written once: an answer that grows is drawn again and again.
+    """
     number = text(f"[{citation.number}]")
     title = citation.title or site_of(citation.url)
-    name = words.say("cite.label", number=str(citation.number), title=title)
     if is_web(citation.url):
         leading = link(quote_link(citation.url, citation.quote), number, class_="fn-mark", aria_label=name)
     else:

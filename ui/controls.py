@@ -55,7 +55,7 @@ def choice(key: str, named: dict[str, str], default: str, label: str) -> None:
         on_change=keep_in_address,
         args=(key, default),
         label_visibility="collapsed",
-        width=134,
+        width=150,
     )
 
 

@@ -17,7 +17,7 @@ from ui.controls import controls
 from ui.frame import notice, notices
 from ui.rendering import element, label, text
 from ui.resources import Resources
-from ui.turn_view import follow, show
+from ui.turn_view import follow, show, show_past
 from ui.wording import Wording
 
 __all__ = ["conversation", "empty_page"]
@@ -53,7 +53,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     engine, (*past, last) = resources.engine, turns
     for turn in past[-TURNS_SHOWN:]:
         with st.container(key=f"turn-{turn.id}"):
-            show(turn, answer_of(turn, engine), words)
+            show_past(turn, answer_of(turn, engine), words)
     job = engine.job(last.id)
     if job and (job.refusal or not job.ended):
         clock = stop_bar(job, words)
@@ -64,9 +64,9 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         st.rerun()
     answer = answer_of(last, engine)
     with st.container(key=f"turn-{last.id}"):
-        show(last, answer, words, is_last=True)
+        show(last, answer, words)
     if answer:
-        actions(last, [found for turn in past if (found := answer_of(turn, engine))] + [answer], words)
+        actions(last, [*filter(None, (answer_of(turn, engine) for turn in past)), answer], words)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)

@@ -27,6 +27,8 @@ LONGEST_URL = 2048
 
 def plain(value: str) -> str:
     """Drop control and format characters, by which a text could reorder or hide what stands around it."""
+    if value.isprintable():
+        return value
     return "".join(character for character in value if character in KEPT or unicodedata.category(character)[0] != "C")
 
 

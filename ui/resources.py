@@ -5,6 +5,7 @@ Knows how both are made from the settings. Made once, by the server when it star
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from ui.background import Answering, Engine
 from ui.history import History
+from ui.plots import prepare
 from ui.uploads import clear_old
 
 __all__ = ["CHATS_FILE", "Resources", "shared_resources"]
@@ -49,6 +51,7 @@ class Resources:
 def shared_resources() -> Resources:
     """Open the engine and the chats of this server; raise `SettingsInvalid` for settings that are wrong."""
     settings = load_settings()
+    threading.Thread(target=prepare, name="plots", daemon=True).start()
     clear_old(settings.uploads_dir)
     return Resources(
         engine=Engine(lambda: open_assistant(settings)),

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assistant.chats import StoredTurn
 from assistant.chats import TurnState as StoredState
-from assistant.evidence import Answer, AnswerStatus
+from assistant.evidence import Answer
 from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
 from ui.background import Job
 from ui.figures import series_table, series_title
@@ -28,36 +27,77 @@ from ui.steps import doing, headline, progress, timeline
 from ui.turn_state import Phase, TurnState
 from ui.wording import Wording
 
-__all__ = ["follow", "show"]
+__all__ = ["follow", "show", "show_past"]
 
 POLL_S = 0.15
 """How often a running turn lets Streamlit look for clicks, which it does when something is drawn."""
+CALM_S = 0.08
+"""Twelve redraws a second look like writing; more would only take the processor from the model."""
 
 
-def show(turn: StoredTurn, answer: Answer | None, words: Wording, *, is_last: bool = False) -> None:
-    """Draw a turn that is over, element by element where a running one stood, so that nothing flickers at its end."""
-    heading(turn)
+def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
+    """Draw the last turn, which is over: part by part where a running one stood, so that nothing flickers."""
+    st.html(heading(turn))
     if answer is None:
         st.html(interruption(turn, words))
         return
     state = TurnState.of(answer)
-    went = headline(state, answer.timings.total_s, words)
-    if state.searches or state.pages:
-        end: Literal["error", "complete"] = "error" if answer.status is AnswerStatus.FAILED else "complete"
-        with st.status(went, state=end, type="compact"):
-            st.html(timeline(state, words))
-    picture = picture_of(state, turn.id, words)
-    if answer is turn.answer and turn.state is not StoredState.CLOSED:
-        picture = replace(picture, ending=interruption(turn, words))
+    if steps := folded_steps(state, words):
+        st.html(steps)
     sheet = Sheet()
-    sheet.draw(picture)
+    sheet.draw(finished_picture(turn, answer, state, words))
     with sheet.figures:
-        for number, series in enumerate(answer.series):
-            st.html(series_title(series, state, turn.id, words))
-            plot(series, key=f"plot-{turn.id}-{number}")
-            st.html(series_table(series, words))
-    if is_last:
-        st.html(spoken(words.say("status.complete", went=went), turn.id, is_running=False))
+        plots(turn, state, words)
+    went = words.say("status.complete", went=headline(state, answer.timings.total_s, words))
+    st.html(spoken(went, turn.id, is_running=False))
+
+
+def show_past(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
+    """Draw an earlier turn in as few pieces as can be: with each piece a redraw of a long chat takes longer.
+
+    (`st.status`, in which a running turn shows its steps, sleeps for 50 ms each time it is drawn: streamlit 1.67.)
+    """
+    if answer is None:
+        st.html(heading(turn) + interruption(turn, words))
+        return
+    state = TurnState.of(answer)
+    picture = finished_picture(turn, answer, state, words)
+    above = (heading(turn), folded_steps(state, words), picture.ending, picture.cards, *picture.answer)
+    below = (picture.verdicts, picture.footnotes, picture.remarks)
+    if not answer.series:
+        st.html(in_parts(*above, *below))
+        return
+    st.html(in_parts(*above))
+    plots(turn, state, words)
+    st.html(in_parts(*below))
+
+
+def finished_picture(turn: StoredTurn, answer: Answer, state: TurnState, words: Wording) -> Picture:
+    """Write the parts of a turn that is over; one that was cut off says so where others say how they ended."""
+    picture = picture_of(state, turn.id, words)
+    is_partial = answer is turn.answer and turn.state is not StoredState.CLOSED
+    return replace(picture, ending=interruption(turn, words)) if is_partial else picture
+
+
+def in_parts(*parts: str) -> str:
+    """Set parts apart as Streamlit does with elements."""
+    return "".join(element("div", part, class_="fn-part") for part in parts if part)
+
+
+def folded_steps(state: TurnState, words: Wording) -> str:
+    """Fold the steps under the line that says how they went."""
+    if not state.searches and not state.pages:
+        return ""
+    went = headline(state, state.answer.timings.total_s if state.answer else None, words)
+    return element("details", element("summary", text(went)) + timeline(state, words), class_="fn-more fn-went")
+
+
+def plots(turn: StoredTurn, state: TurnState, words: Wording) -> None:
+    """Draw each series that the answer's pages state, with its name above and its values below."""
+    for number, series in enumerate(state.answer.series if state.answer else ()):
+        st.html(series_title(series, state, turn.id, words))
+        plot(series, key=f"plot-{turn.id}-{number}")
+        st.html(series_table(series, words))
 
 
 def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
@@ -65,7 +105,7 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
 
     The steps fold as soon as there is a quotation to read.
     """
-    heading(job.turn)
+    st.html(heading(job.turn))
     state = TurnState(question=job.turn.question)
     session = this_session()
     job.attend(session, lambda: is_open(session))
@@ -73,7 +113,7 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
     status = st.status(stands[0], type="compact", expanded=stands[1])
     steps = status.empty()  # not in a `with` block, whose end would call the turn complete
     sheet = Sheet()
-    for batch in job.batches(poll_s=POLL_S):
+    for batch in job.batches(poll_s=POLL_S, calm_s=CALM_S):
         for event in batch:
             state.apply(event)
         clock.html(run_line(job.elapsed_s, state, job.turn.id, words))
@@ -86,9 +126,9 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
             status.update(label=stands[0], expanded=stands[1])
 
 
-def heading(turn: StoredTurn) -> None:
-    """Draw the question."""
-    st.html(element("h2", text(turn.question), class_="fn-question", dir="auto", id=f"turn-{turn.id}"))
+def heading(turn: StoredTurn) -> str:
+    """Write the question."""
+    return element("h2", text(turn.question), class_="fn-question", dir="auto", id=f"turn-{turn.id}")
 
 
 def picture_of(state: TurnState, turn_id: str, words: Wording) -> Picture:

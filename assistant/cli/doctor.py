@@ -14,14 +14,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import psutil
 from rich.console import Console
 from rich.text import Text
 
 from assistant.cli import FAILED, OK
 from assistant.cli.transcript import printable
 from assistant.errors import FootnoteError
-from assistant.models.opening import describe_model
+from assistant.models.memory import GIB, free_room
+from assistant.models.opening import describe_model, fit, is_server_url
 from assistant.models.pulling import installed_named
 from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.reading.network import service_client
@@ -31,7 +31,6 @@ from retrievers.registry import build
 
 __all__ = ["run"]
 
-GIB = 1024**3
 ENOUGH_DISK_GIB = 6.0
 """The stand-in takes 3.1 GB converted, and as much again while it is made."""
 SOURCE_DEADLINE_S = 5.0
@@ -68,8 +67,7 @@ def local_checks(settings: Settings) -> Iterator[Check]:
     yield Check(name="settings", ok=True, says=f"{file}" if file.is_file() else f"defaults ({file} does not exist)")
     yield attempt("data directory", lambda: make_data_dir(settings.data_dir), str(settings.data_dir))
     yield disk(settings)
-    free_gib = psutil.virtual_memory().available / GIB
-    yield Check(name="memory", ok=True, says=f"{free_gib:.1f} GiB free", needed=False)
+    yield memory(settings)
     yield attempt("trusted authorities", lambda: load_authorities(settings), str(settings.trusted_authorities))
     for folder in folder_roots(settings):
         missing = "does not exist; create it or put documents there to search them"
@@ -104,6 +102,13 @@ def disk(settings: Settings) -> Check:
     return Check(name="disk", ok=not remedy, says=f"{free_gib:.1f} GiB free at {place}{remedy}", needed=False)
 
 
+def memory(settings: Settings) -> Check:
+    """How much memory a model may take: what is free, within the control group and the setting."""
+    room = free_room()
+    limit = f", memory_limit allows {settings.memory_limit:g}" if settings.memory_limit else ""
+    return Check(name="memory", ok=True, says=f"{room.free_gib:.1f} GiB of {room.bound} free{limit}", needed=False)
+
+
 def load_authorities(settings: Settings) -> None:
     """Read the PEM file that connections are checked against."""
     try:
@@ -118,10 +123,17 @@ def language_model(settings: Settings) -> Check:
     if settings.model == NO_MODEL:
         return Check(name="language model", ok=True, says="none, as set: quotations only", needed=False)
     try:
-        card = describe_model(settings.model, settings)
+        if settings.model and is_server_url(settings.model):
+            card, needed, short = describe_model(settings.model, settings), 0.0, ""
+        else:
+            card, needed, short = fit(settings.model, settings)
     except FootnoteError as error:
         return Check(name="language model", ok=False, says=f"{error}; until then: quotations only", needed=False)
-    return Check(name="language model", ok=True, says=f"{card.name} {card.label}".strip(), needed=False)
+    takes = f", takes {needed:.1f} GiB" if needed else ""
+    if short:
+        says = f"{card.name}: {short}; `footnote models list` shows smaller ones; until then: quotations only"
+        return Check(name="language model", ok=False, says=says, needed=False)
+    return Check(name="language model", ok=True, says=f"{card.name} {card.label}".strip() + takes, needed=False)
 
 
 def embedding_model(settings: Settings) -> Check:

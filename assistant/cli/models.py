@@ -1,4 +1,4 @@
-"""`footnote models list | show | pull`: which models there are, which this machine would use, and how to get them.
+"""`footnote models list | show | pull`: which models there are, which this machine would use, why, and how to get them.
 
 Knows how a catalogue row is printed. Leaves choosing and downloading to `assistant.models`.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,9 +18,11 @@ from assistant.cli import OK
 from assistant.cli.downloads import PullBars
 from assistant.cli.transcript import plain
 from assistant.evidence import ModelCard
-from assistant.models.catalog import CatalogEntry, find, load_catalog
+from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
+from assistant.models.choice import Consideration, consider
+from assistant.models.memory import free_room
 from assistant.models.opening import describe_model
-from assistant.models.pulling import default_entry, installed, pull
+from assistant.models.pulling import default_entry, installed, installed_default, pull
 from assistant.places import make_data_dir
 from assistant.settings import Settings, load_settings
 
@@ -38,30 +42,55 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def considered(settings: Settings) -> dict[str, Consideration]:
+    """Judge the language models for the memory, accelerator and language of here and now."""
+    judged = consider(free_room(), limit_gib=settings.memory_limit, language=settings.language)
+    return {one.entry.name: one for one in judged}
+
+
 def list_models(settings: Settings, *, as_json: bool) -> None:
-    """Print the catalogue with what is installed."""
-    rows = [(entry, installed(entry, settings) is not None) for entry in load_catalog()]
+    """Print the catalogue with what is installed and what this machine would choose."""
+    judged = considered(settings)
+    rows = [known(entry, settings, judged.get(entry.name)) for entry in load_catalog()]
     if as_json:
-        print(json.dumps([{**asdict(entry), "installed": there} for entry, there in rows], indent=2, default=str))
+        print(json.dumps(rows, indent=2, default=str))
         return
-    table = Table("name", "kind", "experts", "parameters", "download", "memory", "", box=None)
-    for entry, there in rows:
-        table.add_row(*cells(entry), "installed" if there else "")
+    table = Table(box=None)
+    table.add_column("name", no_wrap=True)  # a name that is cut off cannot be typed
+    for heading in ("experts", "parameters", "window", "memory", "download", "state", "why"):
+        table.add_column(heading)
+    for entry, row in zip(load_catalog(), rows, strict=True):
+        table.add_row(*cells(entry), state(row), row["why"])
     Console(highlight=False).print(table)
+
+
+def known(entry: CatalogEntry, settings: Settings, judged: Consideration | None) -> dict[str, Any]:
+    """Gather what is known of a catalogue entry on this machine."""
+    return {
+        **asdict(entry),
+        "memory_by_format": entry.memory_by_format,
+        "installed": installed(entry, settings) is not None,
+        "chosen": bool(judged and judged.chosen),
+        "why": judged.why if judged else "",
+    }
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """Say whether a model is there and whether it is the one for this machine."""
+    return ", ".join(word for word in ("installed", "chosen") if row[word])
 
 
 def cells(entry: CatalogEntry) -> tuple[str, ...]:
     """Word one row of the catalogue."""
     experts = f"{entry.experts}, {entry.experts_per_token} a token" if entry.experts else "dense"
     active = f", {billions(entry.active_parameters)} active" if entry.experts else ""
-    size = f"{entry.download_bytes / 1e9:.1f} GB"
     return (
         entry.name,
-        entry.kind,
-        experts if entry.kind == "language" else "",
+        experts if entry.kind == "language" else entry.kind,
         f"{billions(entry.total_parameters)}{active}",
-        size,
+        f"{entry.context_length:,}" if entry.context_length else "",
         f"{entry.memory_gib:g} GiB",
+        f"{entry.download_bytes / 1e9:.1f} GB",
     )
 
 
@@ -73,25 +102,85 @@ def billions(count: int | None) -> str:
 
 
 def show_model(name: str | None, settings: Settings, *, as_json: bool) -> None:
-    """Print what is known of one model."""
-    card = describe_model(name or settings.model, settings)
-    if as_json:
-        print(json.dumps(asdict(card), indent=2))
+    """Print what is known of one model; of none that is named, the one that this machine would use."""
+    judged = considered(settings)
+    name = name or settings.model or default_name(settings, judged)
+    entry = next((entry for entry in load_catalog() if entry.name == name), None)
+    if entry is None and name and hub_name(name):
+        entry = find(name)
+        entry = entry if entry.total_parameters else None
+    if entry is None or entry.kind != "language":
+        card = describe_model(name, settings)
+        print_fields(asdict(card) if as_json else card_fields(card), as_json=as_json)
         return
-    for line in card_lines(card):
-        Console(highlight=False).print(plain(line))
+    there = installed(entry, settings)
+    card = describe_model(entry.name, settings) if there else card_of_entry(entry)
+    row = known(entry, settings, judged.get(entry.name))
+    if as_json:
+        print_fields({**row, **asdict(card)}, as_json=True)
+        return
+    print_fields({**card_fields(card), **entry_fields(entry, row), "folder": there and str(there)}, as_json=False)
 
 
-def card_lines(card: ModelCard) -> list[str]:
+def default_name(settings: Settings, judged: Mapping[str, Consideration]) -> str | None:
+    """Name what is installed, else what this machine would choose."""
+    chosen = next((one.entry for one in judged.values() if one.chosen), None)
+    used = installed_default(settings) or chosen
+    return used.name if used else None
+
+
+def card_of_entry(entry: CatalogEntry) -> ModelCard:
+    """Describe a model that is not there as the catalogue does."""
+    return ModelCard(
+        name=entry.name,
+        architecture=entry.architecture,
+        experts=entry.experts,
+        experts_per_token=entry.experts_per_token,
+        active_parameters=entry.active_parameters,
+        total_parameters=entry.total_parameters,
+        label="" if entry.experts else entry.label,
+    )
+
+
+def card_fields(card: ModelCard) -> dict[str, Any]:
     """Word a model card."""
-    known = {
+    return {
+        "name": card.name,
         "architecture": card.architecture,
         "experts": card.experts and f"{card.experts}, {card.experts_per_token} used for each token",
         "parameters": card.total_parameters and billions(card.total_parameters),
         "active for a token": card.active_parameters and billions(card.active_parameters),
         "note": card.label,
     }
-    return [card.name, *(f"  {name}: {value}" for name, value in known.items() if value)]
+
+
+def entry_fields(entry: CatalogEntry, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Word what the catalogue adds."""
+    memory = ", ".join(f"{name} {gib:g}" for name, gib in entry.memory_by_format.items())
+    return {
+        "publisher": entry.publisher,
+        "source": entry.repository or f"{len(entry.packages)} packages of a package index",
+        "revision": entry.revision,
+        "licence": entry.licence,
+        "languages": ", ".join(entry.languages) or "the publisher lists none",
+        "context length": entry.context_length and f"{entry.context_length:,} tokens",
+        "memory": f"{entry.memory_gib:g} GiB" if entry.conversion == "none" else f"GiB by number format: {memory}",
+        "download": f"{entry.download_bytes / 1e9:.1f} GB",
+        "why this one" if row["chosen"] else "why not this one": row["why"],
+        "state": state(row) or "not downloaded",
+    }
+
+
+def print_fields(fields: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print the name and below it what is known, or one JSON object."""
+    if as_json:
+        print(json.dumps(fields, indent=2, default=str))
+        return
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(plain(str(fields["name"])))
+    for name, value in fields.items():
+        if value and name != "name":
+            out.print(plain(f"  {name}: {value}"))
 
 
 def pull_model(name: str | None, settings: Settings) -> None:

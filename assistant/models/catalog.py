@@ -1,30 +1,32 @@
 """The models that Footnote knows by name, and which of them a machine should run.
 
-Knows `catalog.toml`: what a model is, where it comes from, what it needs. Leaves getting it to `pulling.py` and
-running it to `opening.py`.
+Knows `catalog.toml`: what a model is, where it comes from, what it needs. Leaves choosing one to `choice.py`, getting
+it to `pulling.py` and running it to `opening.py`.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import ModelUnavailable
+from assistant.models.footprint import BYTES_PER_WEIGHT, memory_gib
 
-__all__ = ["STAND_IN", "CatalogEntry", "PinnedFile", "PinnedWheel", "choose", "find", "load_catalog"]
+__all__ = ["STAND_IN", "CatalogEntry", "PinnedFile", "PinnedWheel", "find", "hub_entry", "hub_name", "load_catalog"]
 
 STAND_IN = "stand-in"
 CATALOG = Path(__file__).with_name("catalog.toml")
-CPU_ACTIVE_PARAMETERS = 1_000_000_000
-"""A token reads each active parameter: two bytes at some 20 GB/s (measured on two cores) make ten tokens a second."""
+HUB_NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w./-]+))?")
+"""`owner/model`, and after an @ the branch, tag or commit that is meant."""
 
 Kind = Literal["language", "embedding"]
-Device = Literal["cpu", "gpu"]
-Conversion = Literal["gguf", "packed-encoder"]
+Device = Literal["cpu", "gpu", "cluster"]
+Conversion = Literal["gguf", "packed-encoder", "none"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,8 +64,18 @@ class CatalogEntry:
     devices: tuple[Device, ...]
     experts: int | None = None
     experts_per_token: int | None = None
+    context_length: int | None = None
+    """Tokens that it was made for, prompt and answer together."""
+    cache_token_bytes: int = 0
+    """What attention keeps for one token, over all layers, in bf16."""
     automatic: bool = True
     """May it be chosen for a user who named none."""
+    caution: str = ""
+    """Why it is not chosen by itself, or what to know before pulling it."""
+    code_keys: tuple[str, ...] = ()
+    """Keys of its config.json that name code, known and left out: transformers has the same code built in."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of its files where they are known before the hub is asked."""
     origin: str = ""
     """What a repackaged model is said to be."""
     repository: str | None = None
@@ -74,61 +86,106 @@ class CatalogEntry:
     whole: PinnedFile | None = None
     """The file that the packages' data make when joined in order; None: they are a model folder as they are."""
     conversion: Conversion = "gguf"
-    """What the whole is, and so how it becomes a model folder."""
+    """What the whole is, and so how it becomes a model folder; "none" keeps it as the GGUF file it is."""
     platform: str | None = None
     """Tag of the wheels where they are made for one platform, and fetched on any: only their data is used."""
     languages: tuple[str, ...] = ()
-    """ISO 639-1 codes that an embedding model serves; none: all."""
+    """ISO 639-1 codes that the publisher lists; none: all, or no list."""
     prompts: Mapping[str, str] = field(default_factory=dict)
     """What an embedding model wants before a "query" and before a "passage"."""
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Is it the dense stand-in, in whatever form: announced, labelled and forbidden as such."""
+        return self.name.startswith(STAND_IN)
+
+    @property
+    def memory_by_format(self) -> dict[str, float]:
+        """GiB that it takes in each number format, computed."""
+        return {
+            number_format: round(
+                memory_gib(self.total_parameters, self.cache_token_bytes, number_format=number_format), 1
+            )
+            for number_format in BYTES_PER_WEIGHT
+        }
 
     @property
     def disk_bytes(self) -> int:
         """What a pull needs at its peak: a conversion holds the joined file beside the result."""
         if self.whole is None:
             return self.download_bytes * 2 if self.packages else self.download_bytes
+        if self.conversion == "none":
+            return self.download_bytes + self.whole.bytes
         return self.download_bytes + self.whole.bytes + 2 * self.total_parameters
 
 
 @cache
 def load_catalog() -> tuple[CatalogEntry, ...]:
     """Read the catalogue, in its order."""
-    rows = tomllib.loads(CATALOG.read_text(encoding="utf-8"))["model"]
-    return tuple(parse_entry(row) for row in rows)
+    rows: list[dict[str, Any]] = tomllib.loads(CATALOG.read_text(encoding="utf-8"))["model"]
+    named = {row["name"]: row for row in rows}
+    return tuple(parse_entry({**named.get(row.get("like", ""), {}), **row}) for row in rows)
 
 
-def parse_entry(row: dict[str, Any]) -> CatalogEntry:
+def parse_entry(row: Mapping[str, Any]) -> CatalogEntry:
     """Build an entry from its table; a key that no field knows is an error."""
-    packages = tuple(PinnedWheel(**wheel) for wheel in row.pop("packages", ()))
-    whole = row.pop("whole", None)
-    lists: dict[str, Any] = {name: tuple(row.pop(name, ())) for name in ("devices", "languages")}
-    return CatalogEntry(**row, **lists, packages=packages, whole=PinnedFile(**whole) if whole else None)
+    values = {key: value for key, value in row.items() if key != "like"}
+    packages = tuple(PinnedWheel(**wheel) for wheel in values.pop("packages", ()))
+    whole = values.pop("whole", None)
+    lists: dict[str, Any] = {name: tuple(values.pop(name, ())) for name in ("devices", "languages", "code_keys")}
+    if "memory_gib" not in values:
+        values["memory_gib"] = round(memory_gib(values["total_parameters"], values.get("cache_token_bytes", 0)), 1)
+    return CatalogEntry(**values, **lists, packages=packages, whole=PinnedFile(**whole) if whole else None)
 
 
 def find(name: str, entries: Iterable[CatalogEntry] | None = None) -> CatalogEntry:
-    """Return the entry of that name; raise `ModelUnavailable` with the known names."""
+    """Return the entry of that name, or one for a name of the hub; raise `ModelUnavailable` with the known names."""
     known = {entry.name: entry for entry in (load_catalog() if entries is None else entries)}
-    if name not in known:
-        names = ", ".join(known)
-        message = f"{name}: no such model; known are {names}; or name a folder, or the http(s) URL of a model server"
-        raise ModelUnavailable(message)
-    return known[name]
+    if name in known:
+        return known[name]
+    if hub_name(name):
+        return hub_entry(name)
+    message = (
+        f"{name}: no such model; known are {', '.join(known)}; or name a folder, a GGUF file, owner/model of the hub, "
+        "or the http(s) URL of a model server"
+    )
+    raise ModelUnavailable(message)
 
 
-def choose(
-    free_gib: float, *, has_gpu: bool, limit_gib: float | None = None, entries: Iterable[CatalogEntry] | None = None
-) -> CatalogEntry | None:
-    """Return the best mixture-of-experts checkpoint that fits the memory it would run in; None where none fits.
+def hub_name(name: str) -> str | None:
+    """Return the `owner/model` that a name means, without its revision; None where it means none."""
+    match = HUB_NAME.fullmatch(name)
+    return match["name"] if match and ".." not in name else None
 
-    `free_gib` is the GPU's memory where there is one. The best is the largest; on a CPU, the largest of those that
-    read few parameters per token.
+
+def hub_entry(name: str) -> CatalogEntry:
+    """Describe a model of the hub of which only `owner/model` or `owner/model@revision` is known.
+
+    One that the catalogue has is that of the catalogue, unless a revision is named: the commit that was chosen counts.
     """
-    room = min(free_gib, limit_gib or free_gib)
-    device = "gpu" if has_gpu else "cpu"
-    fitting = [
-        entry
-        for entry in (load_catalog() if entries is None else entries)
-        if entry.mixture_of_experts and entry.automatic and device in entry.devices and entry.memory_gib <= room
-    ]
-    quick = [entry for entry in fitting if has_gpu or entry.active_parameters <= CPU_ACTIVE_PARAMETERS]
-    return max(quick or fitting, key=lambda entry: entry.total_parameters, default=None)
+    match = HUB_NAME.fullmatch(name)
+    if match is None:
+        message = f"{name}: no name of the hub; write owner/model or owner/model@revision"
+        raise ModelUnavailable(message)
+    repository, revision = match["name"], match["revision"]
+    known = next((entry for entry in load_catalog() if entry.repository == repository), None)
+    folder = f"{repository}@{revision}".replace("/", "--") if revision else repository.replace("/", "--")
+    if known:
+        return replace(known, name=folder, revision=revision) if revision else known
+    return CatalogEntry(
+        name=folder,
+        kind="language",
+        label=repository,
+        publisher=repository.split("/")[0],
+        architecture="",
+        mixture_of_experts=False,
+        active_parameters=0,
+        total_parameters=0,
+        download_bytes=0,
+        memory_gib=0,
+        licence="as its model card says",
+        devices=("cpu", "gpu"),
+        automatic=False,
+        repository=repository,
+        revision=revision or "main",
+    )

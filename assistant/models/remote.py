@@ -6,6 +6,7 @@ langchain-openai.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import ssl
 import time
@@ -20,9 +21,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import SecretStr
 
 from assistant.errors import ModelUnavailable
 from assistant.models.control_tokens import strip_control_tokens
+from assistant.models.reasoning import REASONING, ReasoningChatOpenAI, ThinkSplitter
 from assistant.settings import Settings
 
 __all__ = ["RemoteChatModel", "connect", "served_model"]
@@ -30,6 +33,11 @@ __all__ = ["RemoteChatModel", "connect", "served_model"]
 LISTING_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 WRITING_TIMEOUT = httpx.Timeout(120.0, connect=3.0)
 """Reading a long prompt may take a slow server a minute before its first byte; the turn's own deadline is shorter."""
+ATTEMPTS = 3
+PAUSE_S = 0.3
+"""Doubled at each further attempt: a server that is just loading or full is back in a second or not within the turn."""
+LONGEST_PAUSE_S = 5.0
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 BYTES_PER_TOKEN = 3
 """A low estimate, so that counts err on the long side: English has four bytes a token, French three and a half."""
 WHAT_TO_DO = "start the server or correct the URL"
@@ -40,16 +48,13 @@ def connect(url: str, settings: Settings) -> RemoteChatModel:
 
     Raises ModelUnavailable, naming the URL and what to do, where the server is silent or lists nothing.
     """
-    from langchain.chat_models import init_chat_model  # noqa: PLC0415 - loaded only when needed
-
     address, _ = split_address(url)
     name = served_model(url, settings)
     network = network_options(address, settings)
-    inner = init_chat_model(
-        name,
-        model_provider="openai",
+    inner = ReasoningChatOpenAI(
+        model=name,
         base_url=address,
-        api_key=secret_of(settings) or "none",
+        api_key=SecretStr(secret_of(settings) or "none"),
         http_client=httpx.Client(**network, timeout=WRITING_TIMEOUT),
         http_async_client=httpx.AsyncClient(**network, timeout=WRITING_TIMEOUT),
         max_retries=0,
@@ -126,7 +131,10 @@ def describe(error: Exception) -> str:
 
 
 class RemoteChatModel(BaseChatModel):
-    """Ask a server; text that could be read as control tokens is taken out first, for servers do not do it."""
+    """Ask a server; text that could be read as control tokens is taken out first, for servers do not do it.
+
+    Reasoning is never text: it stands in `additional_kwargs["reasoning_content"]` of the chunks that carry it.
+    """
 
     inner: BaseChatModel
     url: str
@@ -153,10 +161,11 @@ class RemoteChatModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         began = time.monotonic()
         ttft_s: float | None = None
-        asked = self.inner._astream(cleaned(messages), stop, **self._limits(options))  # noqa: SLF001 - as a decorator
+        splitter = ThinkSplitter()
         with self._failures():
-            async with aclosing(asked) as chunks:  # type: ignore[type-var]  # an async generator
+            async with aclosing(self._asked(cleaned(messages), stop, options)) as chunks:  # type: ignore[type-var]  # an async generator
                 async for chunk in chunks:
+                    keep_apart(chunk, splitter)
                     if chunk.text and ttft_s is None:
                         ttft_s = time.monotonic() - began
                     if chunk.generation_info and chunk.generation_info.get("finish_reason"):
@@ -164,6 +173,26 @@ class RemoteChatModel(BaseChatModel):
                     if run_manager and chunk.text:
                         await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
+
+    async def _asked(
+        self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """Ask, and where nothing has come yet and the failure may pass, ask again: nothing shown is said twice."""
+        limits = self._limits(options)
+        for attempt in range(ATTEMPTS):
+            begun = False
+            try:
+                async with aclosing(self.inner._astream(messages, stop, **limits)) as chunks:  # type: ignore[type-var]  # noqa: SLF001 - as a decorator
+                    async for chunk in chunks:
+                        begun = True
+                        yield chunk
+            except Exception as error:
+                wait_s = pause_before(error, attempt)
+                if begun or wait_s is None:
+                    raise
+                await asyncio.sleep(wait_s)
+            else:
+                return
 
     def _generate(
         self,
@@ -173,7 +202,12 @@ class RemoteChatModel(BaseChatModel):
         **options: Any,  # noqa: ANN401 - the interface's own
     ) -> ChatResult:
         with self._failures():
-            return self.inner._generate(cleaned(messages), stop, run_manager, **self._limits(options))  # noqa: SLF001 - as a decorator
+            result = self.inner._generate(cleaned(messages), stop, run_manager, **self._limits(options))  # noqa: SLF001 - as a decorator
+        for generation in result.generations:
+            splitter = ThinkSplitter()
+            pieces = splitter.add(generation.text), splitter.end()
+            generation.message.content = generation.text = "".join(answer for _, answer in pieces)
+        return result
 
     async def _agenerate(
         self,
@@ -210,6 +244,36 @@ class RemoteChatModel(BaseChatModel):
         except (openai.OpenAIError, httpx.HTTPError) as error:
             message = f"{self.url}: the model server does not answer ({describe(error)}); {WHAT_TO_DO}"
             raise ModelUnavailable(message) from error
+
+
+def pause_before(error: Exception, attempt: int) -> float | None:
+    """Tell how long to wait before asking again; None where that is of no use, or too long for a turn."""
+    import openai  # noqa: PLC0415 - loaded only when needed
+
+    if attempt + 1 >= ATTEMPTS:
+        return None
+    if isinstance(error, openai.APIStatusError):
+        if error.status_code not in PASSING:
+            return None
+        asked = error.response.headers.get("retry-after", "")
+        wait_s = float(asked) if asked.replace(".", "", 1).isdigit() else PAUSE_S * 2**attempt
+        return wait_s if wait_s <= LONGEST_PAUSE_S else None
+    is_silent = isinstance(error, openai.APIConnectionError) and not isinstance(error, openai.APITimeoutError)
+    return PAUSE_S * 2**attempt if is_silent else None
+
+
+def keep_apart(chunk: ChatGenerationChunk, splitter: ThinkSplitter) -> None:
+    """Move reasoning that stands in the text out of it."""
+    message = chunk.message
+    if not isinstance(message.content, str):
+        return
+    reasoning, answer = splitter.add(message.content) if message.content else ("", "")
+    if (chunk.generation_info or {}).get("finish_reason"):
+        rest = splitter.end()
+        reasoning, answer = reasoning + rest[0], answer + rest[1]
+    message.content = chunk.text = answer
+    if reasoning:
+        message.additional_kwargs[REASONING] = message.additional_kwargs.get(REASONING, "") + reasoning
 
 
 def cleaned(messages: Sequence[BaseMessage]) -> list[BaseMessage]:

@@ -19,6 +19,7 @@ from retrievers import Freshness
 
 __all__ = [
     "Finished",
+    "embed_alike",
     "embed_passages",
     "embed_query",
     "glance",
@@ -111,6 +112,19 @@ def serves(embedder: Embeddings, language: str | None) -> bool:
     """Tell whether an embedder knows a language; one that names none knows all."""
     languages: Sequence[str] = getattr(embedder, "languages", ())
     return not languages or language in languages
+
+
+def embed_alike(embedder: Embeddings, texts: list[str]) -> np.ndarray:
+    """Embed texts that are to be compared with one another, all in the way of questions, as multilingual E5 wants it.
+
+    See the model card of intfloat/multilingual-e5-small, "symmetric tasks".
+    """
+    encode = getattr(embedder, "encode", None)
+    prefix = getattr(embedder, "query_prefix", "")
+    if encode is None:
+        return unit_rows([embedder.embed_query(text) for text in texts])
+    rows: np.ndarray = encode([prefix + text for text in texts])
+    return rows
 
 
 def embed_query(embedder: Embeddings, question: str) -> np.ndarray:

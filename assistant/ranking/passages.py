@@ -25,6 +25,8 @@ MOST_WORDS = 120
 """Bounds of a passage: long enough to be understood alone, short enough that six fit a prompt of 900 tokens."""
 FEWEST_WORDS_BEFORE_A_HEADING = 25
 """A shorter piece stays with what follows: it is a heading itself, a date line, or a lone link."""
+MOST_WORDS_OF_FIGURES = 260
+"""The same for a page with a series, computed with as a whole: a month of daily values, and what is said of them."""
 MOST_PASSAGES = 400
 """Some 30,000 words: the rest of a longer page is not worth the time of one question."""
 MOST_WORDS_OF_AN_ITEM = 25
@@ -58,7 +60,9 @@ def split(page: Page, *, source_rank: int | None = None) -> tuple[Passage, ...]:
     `source_rank` is the place of the page among what the search found, 0 the best, where that is known.
     """
     found: dict[str, Passage] = {}
-    for run in grouped(list(pieces(page.text))):
+    has_series = len({value.at for value in page.values}) > 1
+    most = MOST_WORDS_OF_FIGURES if has_series else MOST_WORDS
+    for run in grouped(list(pieces(page.text)), most):
         start, end = run[0].start, run[-1].end
         text = page.text[start:end]
         passage = Passage(
@@ -70,6 +74,7 @@ def split(page: Page, *, source_rank: int | None = None) -> tuple[Passage, ...]:
             published=page.published,
             heading=next((piece.path for piece in run if not piece.is_heading), run[-1].path),
             source_rank=source_rank,
+            values=page.values,
         )
         found.setdefault(passage.id, passage)
         if len(found) == MOST_PASSAGES:
@@ -88,12 +93,12 @@ def passage_id(url: str, text: str) -> str:
     return hashlib.sha256(f"{url}\n{text}".encode(errors="surrogatepass")).hexdigest()[:20]
 
 
-def grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
+def grouped(parts: list[Piece], most: int) -> Iterator[list[Piece]]:
     """Join pieces into runs of the wanted size."""
     run: list[Piece] = []
     size = 0.0
     for piece in parts:
-        if run and closes(run, size, piece):
+        if run and closes(run, size, piece, most):
             carried = carried_over(run)
             yield run[: len(run) - len(carried)]
             run, size = carried, sum(part.words for part in carried)
@@ -103,11 +108,11 @@ def grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
         yield run
 
 
-def closes(run: list[Piece], size: float, following: Piece) -> bool:
+def closes(run: list[Piece], size: float, following: Piece, most: int) -> bool:
     """Tell whether a run is complete before the piece that follows."""
     if run[-1].is_heading and size < FEWEST_WORDS_BEFORE_A_HEADING:
         return False
-    if size + following.words > MOST_WORDS:
+    if size + following.words > most:
         return True
     if following.is_heading and not run[-1].is_heading:
         return size >= FEWEST_WORDS_BEFORE_A_HEADING

@@ -89,7 +89,7 @@ def keys_of(identity: str, passages: Sequence[Passage], embedded_text: Callable[
 def new_record(key: str, passage: Passage, vector: np.ndarray, page: Page | None, now: float) -> Record | None:
     """Write down a passage; None where Chroma could not hold it: half a surrogate pair, or a vector of no direction."""
     row = unit(vector)
-    if row is None or not is_encodable(passage.text + passage.title + passage.url):
+    if row is None or not is_encodable(passage.text + passage.title + passage.heading + passage.url):
         return None
     fetched_at = int(page.fetched_at.timestamp() if page else now)
     published = passage.published
@@ -97,6 +97,7 @@ def new_record(key: str, passage: Passage, vector: np.ndarray, page: Page | None
         "passage": passage.id,
         "url": passage.url,
         "title": passage.title,
+        "heading": passage.heading,
         "start": passage.start,
         "host": urlsplit(passage.url).hostname or "",
         "language": (page.language if page else None) or detect_language(passage.text),
@@ -115,6 +116,7 @@ def as_stored(text: str, metadata: Mapping[str, Any], similarity: float) -> Stor
         id=str(metadata["passage"]),
         url=str(metadata["url"]),
         title=str(metadata["title"]),
+        heading=str(metadata.get("heading") or ""),
         text=text,
         start=int(metadata["start"]),
         published=datetime.fromisoformat(published) if published else None,

@@ -114,7 +114,7 @@ def overlap(first: frozenset[str], second: frozenset[str]) -> float:
 def trimmed(passage: Passage, asked: frozenset[str], language: str | None, *, neighbours: int) -> Passage:
     """Cut a passage down to its sentence with most of the question's words and so many neighbours on either side."""
     spans = sentence_spans(passage.text)
-    if len(spans) <= 2 * neighbours + 1:
+    if len(spans) <= 2 * neighbours + 1 or passage.has_series:  # computed with as a whole
         return passage
     shared = [len(asked & set(content_stems(passage.text[start:end], language))) for start, end in spans]
     best = shared.index(max(shared))

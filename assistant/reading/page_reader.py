@@ -224,4 +224,5 @@ def given_page(candidate: Candidate) -> Page:
         language=detect_language(text),
         published=candidate.published,
         fetched_at=datetime.now(UTC),
+        values=candidate.values,
     )

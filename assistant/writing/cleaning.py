@@ -21,7 +21,7 @@ MARKS = re.compile(
 )
 """The model's own source numbers: "[1]", "[1, 2]", "[source 3]", "[a3f9c2:1]", "(source 2)"."""
 ADDRESSES = re.compile(
-    r"<?\b(?:[a-z][a-z0-9+.-]{1,15}://|(?:data|javascript|vbscript|mailto|file|tel):(?=\S))\S*|<?\bwww\.\S+"
+    r"<?(?:[a-z][a-z0-9+.-]{0,15}://|\b(?:data|mailto|file|tel):(?=\S)|(?:javascript|vbscript):(?=\S))\S*|<?\bwww\.\S+"
     r"|(?<![\w/])//\w[\w.-]*\.\S+|\b(?:[\w-]+\.)+[a-z]{2,12}/\S*[?=]\S*",
     re.IGNORECASE,
 )
@@ -37,11 +37,27 @@ ACCORDING = re.compile(
     re.IGNORECASE,
 )
 """An opening that only points at the sources: the citation says it better."""
+MOST_ROUNDS = 8
+"""Each takes out something; a sentence that needs more was made to."""
+JOINED = re.compile(r"([\]!<])(?=[\[(]|(?<=<)[a-zA-Z/!?|])")
+"""What would still read as a link or a tag where its end is missing; a space takes it apart."""
 ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.IGNORECASE)
 
 
 def clean(sentence: str) -> str:
     """Leave words only; empty when nothing but markup was there."""
+    text = sentence
+    for _ in range(MOST_ROUNDS):  # what is taken out may have held apart what makes a link together
+        cleaned = without_markup(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    text = JOINED.sub(r"\1 ", text)
+    return text if any(char.isalnum() for char in text) else ""
+
+
+def without_markup(sentence: str) -> str:
+    """Take out markup, addresses and marks once."""
     text = "".join(char for char in sentence if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co"})
     for pattern, kept in ((DEFINITIONS, ""), (MARKS, ""), (LINKS, r"\1"), (TOKENS, ""), (TAGS, ""), (ADDRESSES, "")):
         text = pattern.sub(kept, text)
@@ -50,5 +66,4 @@ def clean(sentence: str) -> str:
     if cut := ACCORDING.match(text):
         text = text[cut.end() : cut.end() + 1].upper() + text[cut.end() + 1 :]
     text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text)
-    text = re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
-    return text if any(char.isalnum() for char in text) else ""
+    return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence, Timings, TokenCount, Verdict
 from assistant.language.similarity import is_near_duplicate
-from assistant.writing.attribution import Attributed
+from assistant.writing.attribution import Attributed, quotation
 from assistant.writing.disagreement import Conflict
+from assistant.writing.stated_series import cited_series
 
 __all__ = ["Draft"]
 
@@ -27,8 +28,14 @@ class Draft:
     evidence: dict[int, Passage] = field(default_factory=dict)
     quotes: list[Citation] = field(default_factory=list)
     sentences: list[Attributed] = field(default_factory=list)
+    dropped: list[Sentence] = field(default_factory=list)
+    """What the model wrote and no reader is shown, with the verdict on it."""
+    carried: int = 0
+    """How many of the model's own sentences are shown."""
     conflicts: tuple[Conflict, ...] = ()
     gaps: list[str] = field(default_factory=list)
+    calculated: Attributed | None = None
+    """What code computed of the evidence: the first sentence of the answer, whatever a model adds."""
     timings: Timings = field(default_factory=Timings)
     tokens: TokenCount = field(default_factory=TokenCount)
 
@@ -38,9 +45,20 @@ class Draft:
         self.timings = replace(self.timings, **new)
 
     @property
-    def carried(self) -> int:
-        """The number of sentences that a source carries, wholly or partly."""
-        return sum(found.sentence.verdict is not Verdict.UNSUPPORTED for found in self.sentences)
+    def is_mostly_dropped(self) -> bool:
+        """Whether more than half of what the model wrote is not shown."""
+        return len(self.dropped) > self.carried
+
+    def note_dropped(self) -> None:
+        """Tell among the gaps how many sentences were left out, and why."""
+        beside = sum(sentence.verdict is not Verdict.UNSUPPORTED for sentence in self.dropped)
+        for count, reason in (
+            (len(self.dropped) - beside, "not carried by any source"),
+            (beside, "beside the question"),
+        ):
+            if count:
+                what = "1 sentence" if count == 1 else f"{count} sentences"
+                self.gaps.append(f"left out {what} of the model: {reason}")
 
     def nearest(self) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""
@@ -51,8 +69,9 @@ class Draft:
         return tuple(chosen)
 
     def quote(self, chosen: Iterable[Citation]) -> None:
-        """Make quotations the sentences of the answer, each its own support."""
-        self.sentences = [quotation(quote) for quote in chosen]
+        """Make quotations the sentences of the answer, each its own support, after what code computed."""
+        opening = [self.calculated] if self.calculated else []
+        self.sentences = [*opening, *(quotation(quote) for quote in chosen)]
 
     def source_of_partly(self) -> Attributed | None:
         """Quote what the first partly supported sentence rests on, where no sentence is supported wholly."""
@@ -66,16 +85,19 @@ class Draft:
         answered = status is AnswerStatus.ANSWERED
         spans = [citation for found in self.sentences for citation in found.citations] if answered else self.nearest()
         disputed = [citation for conflict in self.conflicts for citation in conflict.citations]
+        citations = self.merged([*spans, *disputed])
         return Answer(
             question=self.question,
             status=status,
             sentences=tuple(found.sentence for found in self.sentences) if answered else (),
-            citations=self.merged([*spans, *disputed]),
+            citations=citations,
             disagreements=tuple(conflict.disagreement for conflict in self.conflicts),
             timings=self.timings,
             tokens=self.tokens,
             reason=reason,
             gaps=tuple(self.gaps),
+            series=cited_series(self.evidence, citations) if answered else (),
+            dropped=tuple(self.dropped),
         )
 
     def merged(self, spans: Iterable[Citation]) -> tuple[Citation, ...]:
@@ -91,9 +113,3 @@ class Draft:
         start, end = min(first.start, second.start), max(first.end, second.end)
         quote = passage.text[start - passage.start : end - passage.start]
         return replace(first, start=start, end=end, quote=quote, support=max(first.support, second.support))
-
-
-def quotation(quote: Citation) -> Attributed:
-    """Make a sentence of a quotation, which is its own support."""
-    sentence = Sentence(text=quote.quote, citations=(quote.number,), verdict=Verdict.SUPPORTED)
-    return Attributed(sentence=sentence, citations=(quote,))

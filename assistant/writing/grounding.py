@@ -5,6 +5,7 @@ Joins the modules of this stage and tells what happens. Knows no source, no page
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -26,12 +27,17 @@ from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, V
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
 from assistant.writing.attribution import Attributed, attribute
+from assistant.writing.calculation import calculate
 from assistant.writing.declining import is_decline
-from assistant.writing.disagreement import find_disagreements
+from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
+from assistant.writing.foreign import Comparer, Vectors, attribute_across
 from assistant.writing.generation import End, Run, sentences
 from assistant.writing.prompting import build_prompt
 from assistant.writing.quoting import best_quote
+from assistant.writing.recomputing import recomputed
+from assistant.writing.relevance import is_relevant
+from assistant.writing.rewriting import quoted_instead, trimmed
 from assistant.writing.sufficiency import judge
 
 __all__ = ["ground"]
@@ -52,23 +58,28 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     language: str | None = None,
     max_tokens: int = 200,
     deadline_s: float | None = None,
+    vectors: Vectors | None = None,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
 
     Passages are numbered from 1 as they come and are told with their best quotation at once. Without a model, and when
-    it fails before its first sentence, the quotations are the answer.
+    it fails before its first sentence, the quotations are the answer. `vectors` are for sources in another language.
     """
     writer = Writer(
         draft=Draft(question=question),
         language=language or options.language or detect_language(question),
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
+        comparer=Comparer(vectors=vectors) if vectors else None,
     )
     await writer.gather(passages)
+    asked_on = options.asked_at.date()
+    computed = await asyncio.to_thread(calculate, question, writer.draft.evidence, writer.language, asked_on)
     sufficiency = judge(question, list(writer.draft.evidence.values()), writer.language)
-    if not sufficiency.enough:
+    if not sufficiency.enough and computed is None:
         return writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason)
-    writer.find_disagreements()
+    writer.find_disagreements(computed)
+    writer.open_with(computed)
     if model is None:
         return writer.quote_only("quotations only: there is no model to write with")
     return await writer.write(model, max_tokens, deadline_s)
@@ -82,8 +93,10 @@ class Writer:
     language: str | None
     emit: Emit
     stopwatch: Stopwatch
+    comparer: Comparer | None = None
     held_back: list[Attributed] = field(default_factory=list)
-    """Unsupported sentences before the first that a source carries: not shown if none ever comes."""
+    """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
+    ever comes."""
 
     async def gather(self, passages: AsyncIterable[Passage] | Sequence[Passage]) -> None:
         """Number passages as they become final and tell the best quotation of each."""
@@ -96,12 +109,21 @@ class Writer:
             self.draft.note_first(first_useful_s=self.stopwatch.elapsed_s)
             self.emit(QuoteReady(elapsed_s=self.stopwatch.elapsed_s, citation=quote))
 
-    def find_disagreements(self) -> None:
-        """Find out and tell where the sources contradict one another."""
-        self.draft.conflicts = find_disagreements(self.draft.question, self.draft.evidence, self.language)
+    def find_disagreements(self, computed: Attributed | None) -> None:
+        """Find out and tell where the sources contradict one another; operands of one calculation may differ."""
+        found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
+        self.draft.conflicts = tuple(conflict for conflict in found if not is_between_operands(conflict, computed))
         for conflict in self.draft.conflicts:
             event = DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement)
             self.emit(event)
+
+    def open_with(self, computed: Attributed | None) -> None:
+        """Begin with what code computed, unless the sources dispute one of its operands."""
+        disputed = {citation.number for conflict in self.draft.conflicts for citation in conflict.citations}
+        if computed and disputed.isdisjoint(computed.sentence.citations):
+            self.draft.calculated = computed
+            self.draft.sentences.append(computed)
+            self.tell(computed)
 
     async def write(self, model: BaseChatModel, max_tokens: int, deadline_s: float | None) -> Answer:
         """Let the model write, check each sentence, and decide what it comes to."""
@@ -135,7 +157,7 @@ class Writer:
             async for text in texts:
                 if is_decline(text):
                     return True
-                self.check(text)
+                await self.check(text)
         return False
 
     def note_token(self) -> None:
@@ -143,16 +165,38 @@ class Writer:
         self.draft.note_first(ttft_s=self.stopwatch.elapsed_s)
         self.emit(TokenProduced(elapsed_s=self.stopwatch.elapsed_s))
 
-    def check(self, text: str) -> None:
-        """Tie one sentence to its evidence and tell it."""
-        found = attribute(text, self.draft.question, self.draft.evidence, self.language)
-        self.draft.sentences.append(found)
-        self.held_back.append(found)
-        if found.sentence.verdict is Verdict.UNSUPPORTED and not self.draft.carried:
-            return
-        for ready in self.held_back:
-            self.tell(ready)
-        self.held_back.clear()
+    async def check(self, text: str) -> None:
+        """Tie one sentence to its evidence and tell it, or what a source says in its place."""
+        found = await self.settled(text)
+        if found.sentence.verdict is Verdict.UNSUPPORTED:
+            self.draft.dropped.append(found.sentence)
+            said = [shown.sentence.text for shown in self.draft.sentences]
+            instead = quoted_instead(text, self.draft.question, self.draft.evidence, self.language, said)
+            self.held_back.extend([instead] if instead else ())
+        elif is_relevant(found, self.draft.question, self.draft.evidence, self.language):
+            self.draft.carried += 1
+            self.held_back.append(found)
+        else:
+            self.draft.dropped.append(found.sentence)
+        if self.draft.carried:
+            self.draft.sentences.extend(self.held_back)
+            for ready in self.held_back:
+                self.tell(ready)
+            self.held_back.clear()
+
+    async def settled(self, text: str) -> Attributed:
+        """Judge a sentence, by words, then by meaning across languages, then without what no source carries of it."""
+        given = (text, self.draft.question, self.draft.evidence, self.language)
+        found = attribute(*given)
+        found = recomputed(found, self.draft.calculated, self.draft.question, self.language) or found
+        if found.sentence.verdict is Verdict.SUPPORTED:
+            return found
+        across = await attribute_across(*given, self.comparer)
+        if across and across.sentence.verdict is Verdict.SUPPORTED:
+            return across
+        if shorter := trimmed(*given):
+            return shorter
+        return across if across and found.sentence.verdict is Verdict.UNSUPPORTED else found
 
     def tell(self, found: Attributed) -> None:
         """Show a checked sentence with its exact spans."""
@@ -163,11 +207,15 @@ class Writer:
     def conclude(self, *, declined: bool) -> Answer:
         """Answer if most sentences stand on a source, else say no."""
         draft = self.draft
-        if not draft.carried:
-            reason = "the sources do not answer it" if declined else "no source supports what the model wrote"
+        if draft.calculated and draft.is_mostly_dropped:
+            return self.quote_only("quotations only, after what was computed: no source supports what the model wrote")
+        if not draft.carried and not draft.calculated:
+            beside = any(sentence.verdict is not Verdict.UNSUPPORTED for sentence in draft.dropped)
+            reason = "the sources do not answer it" if declined or beside else "no source supports what the model wrote"
             return draft.answer(AnswerStatus.ABSTAINED, reason)
-        if len(draft.sentences) > 2 * draft.carried:
+        if draft.is_mostly_dropped:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
+        draft.note_dropped()
         if source := draft.source_of_partly():
             draft.sentences.append(source)
             self.tell(source)
@@ -177,8 +225,15 @@ class Writer:
         """Answer with the best quotations, each its own support."""
         self.draft.quote(self.draft.nearest())
         for found in self.draft.sentences:
-            self.tell(found)
+            if found is not self.draft.calculated:
+                self.tell(found)
         return self.draft.answer(AnswerStatus.ANSWERED, reason)
+
+
+def is_between_operands(conflict: Conflict, computed: Attributed | None) -> bool:
+    """Tell whether a conflict is between values that are of different things or times, and so were computed with."""
+    numbers = {citation.number for citation in conflict.citations}
+    return computed is not None and numbers <= set(computed.sentence.citations)
 
 
 async def as_stream(passages: AsyncIterable[Passage] | Sequence[Passage]) -> AsyncIterator[Passage]:

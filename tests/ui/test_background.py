@@ -252,3 +252,11 @@ def test_past_turns_reach_the_assistant(engines: Callable[..., Engine], history:
     past = [Turn(question="What is VACUUM?", answer="It reclaims storage.")]
     play(start(engines(assistant), history, "And FULL?", past))
     assert assistant.asked == [("And FULL?", tuple(past))]
+
+
+def test_what_comes_close_together_is_read_at_once(engines: Callable[..., Engine], history: History) -> None:
+    job = start(engines(ScriptedAssistant(pace_s=0.002)), history, "How do I add a retriever?")
+    batches = [batch for batch in job.batches(poll_s=0.05, calm_s=PATIENCE_S) if batch]
+    assert len(batches) <= 2, "what there was at first, and at the end all the rest"
+    assert sum(map(len, batches)) == len(play(job))
+    assert isinstance(batches[-1][-1], AnswerFinished)

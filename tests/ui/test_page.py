@@ -84,7 +84,7 @@ def test_a_question_becomes_a_chat_with_a_cited_answer(stage: Callable[..., Stag
     assert at.query_params["chat"] == chat.id
     assert "Write one file" in shown(at)
     assert 'class="fn-mark"' in shown(at)
-    assert at.status[0].label == "3 sources · 1 failed · 4 pages read · 3.4 s"
+    assert "<summary>3 sources · 1 failed · 4 pages read · 3.4 s</summary>" in shown(at)
     assert at.chat_input[0].placeholder == "Ask a follow-up"
 
 
@@ -103,6 +103,15 @@ def test_a_follow_up_carries_what_was_said(stage: Callable[..., Stage]) -> None:
     assert [turn.question for turn in played.assistant.asked[1][1]] == [QUESTION]
     assert "Write one file" in played.assistant.asked[1][1][0].answer
     assert shown(at).count('class="fn-question"') == 2
+
+
+def test_every_turn_of_a_chat_shows_its_answer_its_sources_and_its_plot(stage: Callable[..., Stage]) -> None:
+    at = ask(ask(stage(ScriptedAssistant(scripts={"rich": rich})).visit(), "a rich question"), "another rich one")
+    assert not at.exception
+    assert shown(at).count('class="fn-answer"') == 2 * 3
+    assert shown(at).count("Euro in dollars") == 2
+    assert shown(at).count('class="fn-cards"') == 2
+    assert len(at.get("vega_lite_chart")) == 2
 
 
 def test_a_chat_is_back_under_its_address_after_a_restart(stage: Callable[..., Stage], tmp_path: Path) -> None:
@@ -180,7 +189,7 @@ def test_a_page_that_is_opened_in_mid_turn_shows_it_to_its_end(stage: Callable[.
     played.resources.engine.start(turn, (), history)
     at = played.visit(chat=turn.chat_id)
     assert "Write one file" in shown(at)
-    assert "3.4 s" in at.status[0].label
+    assert "4 pages read · 3.4 s</summary>" in shown(at)
 
 
 def test_a_chat_that_is_gone_is_said_to_be(stage: Callable[..., Stage]) -> None:

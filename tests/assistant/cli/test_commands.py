@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -85,3 +86,18 @@ def test_a_program_ends_with_its_status_though_a_thread_is_still_loading(status:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
     assert done.returncode == status
     assert done.stderr == ""
+
+
+def test_a_model_is_shown_with_its_memory_and_why_this_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "show", "granite-1b"]) == OK
+    out = capsys.readouterr().out
+    for part in ("granite-1b", "32, 8 used for each token", "131,072 tokens", "bfloat16 3.2", "why", "Apache-2.0"):
+        assert part in out
+
+
+def test_the_catalogue_is_one_json_list_with_the_choice_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list", "--json"]) == OK
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert sum(row["chosen"] for row in rows.values()) <= 1
+    assert rows["deepseek-v3"]["experts"] == 256
+    assert rows["deepseek-v3"]["why"].startswith("only by name: served by vLLM or SGLang")

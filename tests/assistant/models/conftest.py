@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,10 @@ from tokenizers import Tokenizer, decoders, pre_tokenizers
 from tokenizers.models import BPE
 from transformers import AutoModelForCausalLM, DeepseekV3Config, GraniteMoeConfig, PreTrainedTokenizerFast
 
-from assistant.models.catalog import PinnedWheel
+from assistant.models.catalog import CatalogEntry, PinnedWheel, find
 from assistant.settings import Settings
 
+HUB_COMMIT = "c0ffee" * 6 + "beef"
 CHARACTERS = ["Ġ", "Ċ", *map(chr, range(33, 127))]
 """Space, line end and all that is printable in ASCII, in the byte-level spelling of GPT-2."""
 CHATML = (
@@ -34,7 +37,7 @@ CHATML = (
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", hub_cache=tmp_path / "hub")
 
 
 @dataclass
@@ -290,3 +293,123 @@ def add_weights(writer: GGUFWriter) -> None:
 
 def add_packed(writer: GGUFWriter, name: str, values: np.ndarray, kind: GGMLQuantizationType) -> None:
     writer.add_tensor(name, quantize(values, kind), raw_dtype=kind)
+
+
+def git_oid(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+class Hub:
+    """The few pages of the hub's API that its library asks for, over a folder of files."""
+
+    def __init__(self, answer: type[Any], files: dict[str, bytes]) -> None:
+        self.answer = answer
+        self.files = files
+        self.listed = dict(files)
+        self.asked: list[str] = []
+        self.broken: set[str] = set()
+        self.cut: dict[str, int] = {}
+        self.ranges: list[tuple[str, str | None]] = []
+        self.storage: str | None = None
+        self.sizes: dict[str, int] = {}
+        self.before_file: Callable[[str], object] = lambda _: None
+        self.tokens: set[str | None] = set()
+
+    def __call__(self, asked: Any) -> Any:
+        self.asked.append(f"{asked.method} {asked.path}")
+        self.tokens.add(asked.headers.get("authorization"))
+        if "/tree/" in asked.path:
+            return self.answer(body=json.dumps(self.tree()).encode(), headers={"Content-Type": "application/json"})
+        if asked.path.startswith("/api/models/"):
+            return self.answer(body=json.dumps(self.listing()).encode(), headers={"Content-Type": "application/json"})
+        name = asked.path.split(f"/resolve/{HUB_COMMIT}/")[-1].partition("?")[0]
+        if name in self.broken or name not in self.files:
+            return self.answer(status=404, headers={"X-Error-Code": "EntryNotFound"})
+        if self.storage and name.endswith("safetensors"):
+            return self.answer(status=302, headers={"Location": f"{self.storage}/{name}"})
+        if asked.method == "GET":
+            self.ranges.append((name, asked.headers.get("range")))
+            self.before_file(name)
+        return self.file(name, asked.headers.get("range"))
+
+    def listing(self) -> dict[str, Any]:
+        siblings = [
+            {
+                "rfilename": name,
+                "size": self.sizes.get(name, len(content)),
+                "blobId": git_oid(content),
+                "lfs": self.lfs(content) if name.endswith("safetensors") else None,
+            }
+            for name, content in sorted(self.listed.items())
+        ]
+        return {"id": "org/model", "modelId": "org/model", "sha": HUB_COMMIT, "siblings": siblings, "tags": []}
+
+    def tree(self) -> list[dict[str, Any]]:
+        return [
+            {"type": "file", "path": file["rfilename"], "size": file["size"], "oid": file["blobId"], "lfs": file["lfs"]}
+            for file in self.listing()["siblings"]
+        ]
+
+    def lfs(self, content: bytes) -> dict[str, Any]:
+        return {
+            "oid": hashlib.sha256(content).hexdigest(),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "size": len(content),
+            "pointerSize": 100,
+        }
+
+    def file(self, name: str, wanted: str | None) -> Any:
+        content = self.files[name]
+        headers = {
+            "X-Repo-Commit": HUB_COMMIT,
+            "ETag": f'"{self.etag(name, content)}"',
+            "Accept-Ranges": "bytes",
+        }
+        whole = str(len(content))
+        if name in self.cut:
+            content = content[: self.cut.pop(name)]
+        if wanted and (match := re.fullmatch(r"bytes=(\d+)-(\d*)", wanted)):
+            start, end = int(match[1]), int(match[2] or len(content) - 1)
+            headers["Content-Range"] = f"bytes {start}-{end}/{whole}"
+            return self.answer(status=206, body=content[start : end + 1], headers=headers)
+        return self.answer(body=content, headers={**headers, "Content-Length": whole})
+
+    def etag(self, name: str, content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest() if name.endswith("safetensors") else git_oid(content)
+
+
+@pytest.fixture
+def entry(granite_folder: Path) -> CatalogEntry:
+    size = sum(path.stat().st_size for path in granite_folder.iterdir())
+    return replace(find("granite-1b"), name="tiny", repository="org/model", download_bytes=size)
+
+
+@pytest.fixture
+def hub(granite_folder: Path, answer: type[Any]) -> Hub:
+    files = {path.name: path.read_bytes() for path in granite_folder.iterdir()}
+    extra = {"original/model.safetensors": b"twice", "pytorch_model.bin": b"pickle", "modeling.py": b"raise SystemExit"}
+    return Hub(answer, {**files, **extra})
+
+
+@pytest.fixture
+def at_hub(settings: Settings, web: Callable[[Any], str], hub: Hub) -> Settings:
+    return settings.model_copy(update={"hub_url": web(hub)})
+
+
+@pytest.fixture(scope="session")
+def moe_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The header and two tensors of a mixture of experts: enough to be described, not to be run."""
+    path = tmp_path_factory.mktemp("gguf") / "moe.gguf"
+    writer = GGUFWriter(path, "olmoe")
+    writer.add_block_count(1)
+    writer.add_embedding_length(32)
+    writer.add_head_count(2)
+    writer.add_expert_count(8)
+    writer.add_expert_used_count(2)
+    writer.add_tensor("blk.0.ffn_up_exps.weight", np.zeros((8, 64, 32), dtype=np.float16))
+    writer.add_tensor("token_embd.weight", np.zeros((100, 32), dtype=np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path

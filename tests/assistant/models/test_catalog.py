@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.catalog import STAND_IN, choose, find, load_catalog
+from assistant.models.catalog import STAND_IN, find, load_catalog
+from assistant.models.choice import choose
 
 
 def test_every_entry_says_where_it_comes_from_and_what_it_needs() -> None:

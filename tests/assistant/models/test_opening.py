@@ -60,8 +60,8 @@ def test_a_server_is_described_by_what_it_lists(
 
 
 def test_a_model_that_does_not_fit_is_refused_with_both_figures(granite_folder: Path, settings: Settings) -> None:
-    small = settings.model_copy(update={"memory_limit": 0.5})
-    with pytest.raises(ModelUnavailable, match=r"^tiny-granite: needs 1\.0 GiB, memory_limit allows 0\.5; raise it"):
+    small = settings.model_copy(update={"memory_limit": 0.25})
+    with pytest.raises(ModelUnavailable, match=r"^tiny-granite: needs 0\.5 GiB, memory_limit allows 0\.25; raise it"):
         open_model(str(granite_folder), small)
 
 

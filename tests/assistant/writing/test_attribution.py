@@ -118,22 +118,111 @@ def test_the_title_of_a_page_counts_for_names(passage: MakePassage) -> None:
     assert verdict("The Ostrava lighthouse is 42 metres tall.", source, question=question) is Verdict.SUPPORTED
 
 
-def test_a_foreign_source_supports_partly_where_numbers_and_names_agree(passage: MakePassage) -> None:
-    source = passage("The tower in Paris was built by Gustave Eiffel and it was opened to the public in 1889.")
-    sentence = "Gustave Eiffel a fait bâtir puis inaugurer cet ouvrage devant une foule enthousiaste en {}."
-
-    def foreign(year: int) -> Verdict:
-        return verdict(sentence.format(year), source, question="Qui a construit la tour à Paris ?", language="fr")
-
-    assert foreign(1889) is Verdict.PARTLY
-    assert foreign(1890) is Verdict.UNSUPPORTED
-
-
 def test_french_is_judged_in_french(passage: MakePassage) -> None:
     source = passage("Sous Debian, la commande « ufw enable » active le pare-feu au démarrage.")
     question = "Comment configurer un pare-feu sous Debian ?"
     sentence = "La commande ufw enable activera le pare-feu au démarrage."
     assert verdict(sentence, source, question=question, language="fr") is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("The trail is 3 miles long.", "The trail is 3 km long."),
+        ("Prices in Belmar rose by 12 points.", "Prices in Belmar rose by 12 %."),
+        ("The bridge cost 5 billion dollars.", "The bridge cost 5 million dollars."),
+        ("The bridge opened on 3 May 2026.", "The bridge opened on 4 May 2026."),
+        ("The bridge opened on 3 May 2026.", "The bridge opened on 2026-03-05."),
+        ("The firm has 12 employees and 30 offices.", "The firm has 30 employees and 12 offices."),
+        ("Exports of Belmar fell in 2019.", "Exports of Belmar rose in 2019."),
+        ("The mill closed before the war.", "The mill closed after the war."),
+        ("The mill was the first in Belmar.", "The mill was the last in Belmar."),
+        ("Less than 40 people live in Belmar.", "More than 40 people live in Belmar."),
+        ("Alice founded the Acme company in 1990.", "Alice was born in Paris. Bob founded the Acme company in 1990."),
+        ("The bridge was opened by Napoleon in 1805.", "Napoleon was born in 1769. The museum was opened in 1805."),
+        (
+            "Cummings was nominated by President Taft on July 11, 1966.",
+            "Taft was a judge. Cummings was nominated by President Lyndon on July 11, 1966.",
+        ),
+    ],
+    ids=[
+        "unit",
+        "points",
+        "scale",
+        "day",
+        "month",
+        "what is counted",
+        "direction",
+        "order",
+        "first",
+        "bound",
+        "subject",
+        "subject with an article",
+        "name put in another's place",
+    ],
+)
+def test_what_looks_alike_and_is_not_the_same_is_refused(sentence: str, source: str, passage: MakePassage) -> None:
+    assert verdict(sentence, passage(source), question="") is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("The bridge cost 5 million dollars.", "The bridge cost $5,000,000."),
+        ("The trail is 3 km long.", "The trail is 3,000 metres long."),
+        ("The bridge opened on 3 May 2026.", "The bridge opened on 2026-05-03."),
+        ("The bridge opened in May 2026.", "The bridge opened on May 3, 2026."),
+        ("Exports of Belmar rose by 12 percent.", "Exports of Belmar increased and rose by 12%."),
+        ("Acme was founded in 1990.", "Acme makes bolts. The company was founded in 1990."),
+        ("Acme was founded in 1990.", "Acme makes bolts. Founded in 1990, Acme has three offices."),
+    ],
+    ids=["scale and symbol", "unit", "date", "part of a date", "percent", "the company", "itself"],
+)
+def test_what_is_written_otherwise_and_is_the_same_is_supported(
+    sentence: str, source: str, passage: MakePassage
+) -> None:
+    assert verdict(sentence, passage(source), question="") is Verdict.SUPPORTED
+
+
+def test_a_signature_states_nothing(passage: MakePassage) -> None:
+    manual = passage("asyncio.gather(*aws, return_exceptions=False) -> returns task, cancelled=False")
+    sentence = "asyncio.gather returns False when a task is cancelled."
+    assert verdict(sentence, manual, question="What does asyncio.gather return?") is Verdict.UNSUPPORTED
+
+
+def test_a_second_passage_that_carries_no_part_whole_is_not_cited(passage: MakePassage) -> None:
+    one = passage("The footbridge crosses the canal beside the mill.", url="https://one.test/")
+    two = passage("Engineers of the county painted barns.", url="https://two.test/")
+    sentence = "The footbridge crosses the canal beside the mill, and engineers painted it green in summer."
+    assert check(sentence, one, two, question="").sentence.citations == (1,)
+
+
+def test_up_to_three_sites_that_each_carry_all_are_cited(passage: MakePassage) -> None:
+    pages = [passage("The bridge opened in 1987.", url=f"https://s{number}.test/") for number in range(4)]
+    assert check("The bridge opened in 1987.", *pages, question="").sentence.citations == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The only bridge of Belmar crosses the canal.",
+        "My bridge of Belmar crosses the canal.",
+        "More than 12 bridges of Belmar cross the canal.",
+        "Does the bridge of Belmar cross the canal?",
+    ],
+    ids=["only", "mine", "more than", "question"],
+)
+def test_what_goes_beyond_the_source_is_partly_supported_at_best(sentence: str, passage: MakePassage) -> None:
+    source = passage("The 12 bridges of Belmar cross the canal. The bridge of Belmar crosses the canal.")
+    assert verdict(sentence, source, question="") is Verdict.PARTLY
+
+
+def test_a_name_of_the_question_must_stand_near_the_span(passage: MakePassage) -> None:
+    question = "How many inhabitants has Belmar?"
+    far = passage("Belmar is old. It rains. It snows. It blows. It thaws. The city of the north has 5,200 inhabitants.")
+    near = passage("Belmar is old. The city has 5,200 inhabitants.")
+    assert verdict("Belmar has 5,200 inhabitants.", far, question=question) is not Verdict.SUPPORTED
+    assert verdict("Belmar has 5,200 inhabitants.", near, question=question) is Verdict.SUPPORTED
 
 
 def test_no_passages_support_nothing() -> None:

@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.writing.cleaning import clean
 
@@ -72,3 +76,64 @@ def test_what_cannot_be_seen_is_dropped() -> None:
 
 def test_a_sentence_of_markup_alone_is_empty() -> None:
     assert clean("[1] ** <br>") == ""
+
+
+HOSTILE = st.sampled_from(
+    [
+        "[1]",
+        "[12, 3]",
+        "[^2]",
+        "[source 4]",
+        "(source 2)",
+        "![",
+        "](",
+        "[x](https://evil.test/?q=",
+        "[x][1]",
+        "[1]: https://evil.test/",
+        "<img src=x onerror=steal()>",
+        "<a href='https://evil.test'>",
+        "</script>",
+        "<script>",
+        "<",
+        ">",
+        "<|im_start|>",
+        "[INST]",
+        "https://evil.test/",
+        "http:",
+        "//evil.test/p.png",
+        "www.evil.test",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "\u200b",
+        "\u202e",
+        "\u3010",
+        "\u3011",
+        "[",
+        "]",
+        "(",
+        ")",
+        "!",
+        "\n",
+        " ",
+        "7",
+        "the tower",
+    ]
+)
+FORBIDDEN = re.compile(
+    r"\[\s*\^?\d+(?:\s*[,;]\s*\d+)*\s*\]|!?\[[^\[\]]*\]\(|\]\[|https?://|\bwww\.\S|javascript:\S|\bdata:\S|<[a-zA-Z/!?]|<\|"
+    r"|[\u200b\u202e]",
+    re.IGNORECASE,
+)
+"""A source number, a link, an image, an address, a tag, a control token, what cannot be seen."""
+
+
+@given(st.lists(HOSTILE | st.text(max_size=6), max_size=14).map("".join))
+def test_no_mixture_of_hostile_pieces_leaves_a_number_link_image_or_tag(text: str) -> None:
+    cleaned = clean(text)
+    assert not FORBIDDEN.search(cleaned), cleaned
+    assert "\n" not in cleaned
+
+
+@given(st.lists(HOSTILE | st.text(max_size=6), max_size=14).map("".join))
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    assert clean(clean(text)) == clean(text)

@@ -1,6 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
+import numpy as np
 import pytest
 from langchain_core.language_models import BaseChatModel
 
@@ -110,11 +111,55 @@ async def test_passages_are_numbered_and_quoted_as_they_come(scripted: Scripted,
     assert [event.number for event in told.of(EvidenceSelected)] == [1, 2]
 
 
-async def test_a_later_unsupported_sentence_stays_and_is_marked(ask: Ask, scripted: Scripted) -> None:
+async def test_an_unsupported_sentence_is_dropped_and_told(ask: Ask, scripted: Scripted, told: Told) -> None:
     answer = await ask(scripted(text=f"{SUPPORTED} {INVENTED}"))
     assert answer.status is AnswerStatus.ANSWERED
-    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
-    assert answer.sentences[1].citations == ()
+    assert [sentence.text for sentence in answer.sentences] == [SUPPORTED]
+    assert [(sentence.text, sentence.verdict) for sentence in answer.dropped] == [(INVENTED, Verdict.UNSUPPORTED)]
+    assert answer.gaps == ("left out 1 sentence of the model: not carried by any source",)
+    assert len(told.of(SentenceChecked)) == 1
+
+
+async def test_what_a_sentence_got_wrong_is_quoted_from_the_source(ask: Ask, scripted: Scripted, told: Told) -> None:
+    wrong = "It needs an exclusive lock for 30 minutes on our PostgreSQL server after deleting rows."
+    answer = await ask(scripted(text=f"{wrong} {SUPPORTED}"))
+    texts = [sentence.text for sentence in answer.sentences]
+    assert texts[0].endswith("an exclusive lock for 20 minutes on our server.")
+    assert texts[1] == SUPPORTED
+    assert [sentence.text for sentence in answer.dropped] == [wrong]
+    assert [event.sentence.text for event in told.of(SentenceChecked)] == texts
+
+
+async def test_quotations_alone_are_no_answer_of_the_model(ask: Ask, scripted: Scripted, told: Told) -> None:
+    wrong = "It needs an exclusive lock for 30 minutes on our PostgreSQL server after deleting rows."
+    answer = await ask(scripted(text=wrong))
+    assert answer.status is AnswerStatus.ABSTAINED
+    assert answer.citations
+    assert told.of(SentenceChecked) == []
+
+
+async def test_a_true_sentence_beside_the_question_is_dropped(
+    ask: Ask, scripted: Scripted, passage: MakePassage, vacuum: Passage
+) -> None:
+    other = passage("Elephants of the old zoo eat hay.", url="https://zoo.test/")
+    answer = await ask(scripted(text=f"{SUPPORTED} Elephants of the old zoo eat hay."), vacuum, other)
+    assert [sentence.text for sentence in answer.sentences] == [SUPPORTED]
+    assert [sentence.verdict for sentence in answer.dropped] == [Verdict.SUPPORTED]
+    assert answer.gaps == ("left out 1 sentence of the model: beside the question",)
+
+
+async def test_a_sentence_in_another_language_than_its_source_is_supported_by_vectors(
+    scripted: Scripted, passage: MakePassage, told: Told
+) -> None:
+    page = passage("The tower in Paris was built by Gustave Eiffel and it was opened to the public in 1889.")
+    said = "Gustave Eiffel a bâti la tour de Paris, qui est ouverte depuis 1889."
+
+    async def alike(texts: Sequence[str]) -> np.ndarray:
+        return np.ones((len(texts), 1))
+
+    question = "Qui a construit la tour de Paris ?"
+    answer = await ground(question, [page], scripted(text=said), QuestionOptions(), told, vectors=alike)
+    assert [(one.text, one.verdict, one.citations) for one in answer.sentences] == [(said, Verdict.SUPPORTED, (1,))]
 
 
 async def test_nothing_supported_abstains_and_shows_no_sentence(ask: Ask, scripted: Scripted, told: Told) -> None:
@@ -267,7 +312,7 @@ async def test_the_answer_is_in_the_language_of_the_question(
 async def test_where_no_sentence_is_supported_wholly_the_source_itself_is_quoted(
     ask: Ask, scripted: Scripted, told: Told
 ) -> None:
-    answer = await ask(scripted(text="VACUUM FULL writes a new copy of the table, quickly and silently overnight."))
+    answer = await ask(scripted(text="VACUUM FULL quickly writes a new silent copy of the huge table."))
     assert [sentence.verdict for sentence in answer.sentences] == [Verdict.PARTLY, Verdict.SUPPORTED]
     quoted = answer.sentences[1]
     assert quoted.citations == answer.sentences[0].citations

@@ -50,3 +50,16 @@ def test_a_source_that_denies_nothing_does_not_support_a_denial() -> None:
 
 def test_the_french_only_is_no_negation() -> None:
     assert agree("Le système ouvre deux ports.", "Le système n'ouvre que deux ports.", "fr")
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Exports of Belmar rose in 2019.", True),
+        ("Exports of Belmar fell in 2020.", True),
+        ("Exports of Belmar fell in 2019.", False),
+        ("Exports of Belmar rose in 2020.", False),
+    ],
+)
+def test_a_direction_is_that_of_its_own_clause(claim: str, *, expected: bool) -> None:
+    assert agree(claim, "Exports of Belmar rose in 2019, but exports of Belmar fell in 2020.") is expected

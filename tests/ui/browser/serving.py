@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-PERFORM = "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], 0.1)"
+PERFORM = (
+    "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]))"
+)
 PATIENCE_S = 60
 
 
@@ -21,15 +23,18 @@ def free_port() -> int:
 class Server:
     """A server process on its own chats."""
 
-    def __init__(self, chats: Path) -> None:
+    def __init__(self, chats: Path, *, pace_s: float = 0.1) -> None:
         self.chats = chats
+        self.pace_s = pace_s
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats), str(self.pace_s)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout
         assert self.url.rstrip("/") in self.process.stdout.readline()

@@ -1,0 +1,74 @@
+"""How much memory a model will take, computed from its configuration before anything of it is loaded.
+
+Knows weights, number formats and the caches of attention. Leaves what is free to `memory.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.models.memory import GIB
+
+__all__ = ["BYTES_PER_WEIGHT", "cache_bytes_per_token", "memory_gib", "memory_of_config"]
+
+BYTES_PER_WEIGHT: Mapping[str, float] = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.06, "int4": 0.56}
+"""Quantised formats carry one 16-bit scale for every 32 weights."""
+OVERHEAD = 0.2
+"""Share of the weights taken beside them: activations and the library's own copies (measured on granite-1b's shape:
+3.3 to 3.6 GiB for 2.5 of weights, cache included; the stand-in: 3.3 for 2.9)."""
+LIBRARIES_GIB = 0.5
+"""What the libraries take however small the model is."""
+CACHED_TOKENS = 4096
+"""The longest prompt and answer of any profile, with room for a conversation before it."""
+CACHE_BYTES = 2
+
+
+def memory_gib(
+    parameters: int, cache_per_token_bytes: int, *, number_format: str = "bfloat16", tokens: int = CACHED_TOKENS
+) -> float:
+    """Compute what a model takes: weights, a fifth more, and the cache of `tokens`."""
+    weights = parameters * BYTES_PER_WEIGHT[number_format] / GIB
+    return weights + max(OVERHEAD * weights, LIBRARIES_GIB) + tokens * cache_per_token_bytes / GIB
+
+
+def memory_of_config(
+    config: Mapping[str, Any], parameters: int, *, number_format: str = "bfloat16", tokens: int = CACHED_TOKENS
+) -> float:
+    """Compute it for a folder's configuration; a window smaller than `tokens` bounds the cache."""
+    text = text_part(config)
+    window = text.get("max_position_embeddings")
+    kept = min(tokens, window) if isinstance(window, int) and window > 0 else tokens
+    return memory_gib(parameters, cache_bytes_per_token(config), number_format=number_format, tokens=kept)
+
+
+def cache_bytes_per_token(config: Mapping[str, Any]) -> int:
+    """Compute what attention keeps for one token, over all layers, in bf16."""
+    text = text_part(config)
+    heads = number(text, "num_attention_heads")
+    if "kv_lora_rank" in text:  # as transformers keeps it: keys and values expanded for every head
+        width = number(text, "qk_nope_head_dim") + number(text, "qk_rope_head_dim") + number(text, "v_head_dim")
+        return attention_layers(text) * heads * width * CACHE_BYTES
+    head_width = number(text, "head_dim") or (number(text, "hidden_size") // heads if heads else 0)
+    groups = number(text, "num_key_value_heads") or heads
+    return attention_layers(text) * 2 * groups * head_width * CACHE_BYTES
+
+
+def attention_layers(text: Mapping[str, Any]) -> int:
+    """Count the layers that keep every token; those of state-space models keep a fixed state."""
+    kinds = text.get("layer_types") or text.get("layers_block_type")
+    if isinstance(kinds, list) and kinds:
+        return sum("attention" in str(kind) and "linear" not in str(kind) for kind in kinds)
+    return number(text, "num_hidden_layers")
+
+
+def number(config: Mapping[str, Any], name: str) -> int:
+    """Read a size; 0 where the configuration does not say."""
+    value = config.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def text_part(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the part of a configuration that describes the language model."""
+    part = config.get("text_config")
+    return part if isinstance(part, Mapping) else config

@@ -1,0 +1,29 @@
+"""What is carried from step to step while the passages of one question are compared with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from assistant.evidence import Page
+from assistant.ranking.pool import PassagePool
+
+__all__ = ["Comparison", "Vectors"]
+
+Vectors: TypeAlias = dict[str, np.ndarray]
+"""Embeddings by the ids of their passages."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What the passages of one question are compared with and by when, and the gaps to add to."""
+
+    embedder: Embeddings
+    question: str
+    pool: PassagePool
+    pages: tuple[Page, ...]
+    ends_at: float
+    gaps: list[str]
