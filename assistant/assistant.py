@@ -15,7 +15,8 @@ from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
 from assistant.models.opening import OpenModel, open_model
 from assistant.models.pulling import installed_default, installed_named
-from assistant.pipeline import Parts, answer_question, search_sources
+from assistant.parts import Parts
+from assistant.pipeline import answer_question, search_sources
 from assistant.places import folder_roots, make_data_dir, retriever_environment
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.identity import identity_of

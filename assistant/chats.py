@@ -19,31 +19,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from assistant.answer_json import decode_answer, encode_answer
+from assistant.chat_schema import FORGET_WORDS, prepare
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer
 
 __all__ = ["Chat", "ChatStore", "StoredTurn", "TurnState"]
 
-VERSION = 1
 BUSY_TIMEOUT_S = 5.0
 TITLE_LENGTH = 80
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS chats (
-    id TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS turns (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    question TEXT NOT NULL,
-    asked_at TEXT NOT NULL,
-    state TEXT NOT NULL,
-    answer TEXT
-);
-CREATE INDEX IF NOT EXISTS turns_of_chat ON turns (chat_id, number);
-"""
+MOST_FOUND = 50
+"""Chats that a search lists; who sees more types another word."""
 
 
 class TurnState(StrEnum):
@@ -61,6 +46,7 @@ class Chat:
     id: str
     title: str
     updated_at: datetime
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,10 +80,22 @@ class ChatStore:
 
     def chats(self) -> tuple[Chat, ...]:
         """List every chat, the latest first."""
-        rows = self._read("SELECT id, title, updated_at FROM chats ORDER BY updated_at DESC, id")
-        return tuple(
-            Chat(id=chat_id, title=title, updated_at=datetime.fromisoformat(at)) for chat_id, title, at in rows
+        rows = self._read("SELECT id, title, updated_at, is_pinned FROM chats ORDER BY updated_at DESC, id")
+        return tuple(chat_of(*row) for row in rows)
+
+    def search(self, words: str) -> tuple[Chat, ...]:
+        """List the chats whose title, questions or answers hold every word or its beginning, the latest first."""
+        if not (wanted := match_of(words)):
+            return ()
+        rows = self._read(
+            "SELECT id, title, updated_at, is_pinned FROM chats WHERE title LIKE ? ESCAPE '!' OR id IN "
+            "(SELECT chat_id FROM turns WHERE number IN (SELECT rowid FROM said WHERE said MATCH ?)) "
+            "ORDER BY updated_at DESC, id LIMIT ?",
+            like_of(words),
+            wanted,
+            str(MOST_FOUND),
         )
+        return tuple(chat_of(*row) for row in rows)
 
     def turns(self, chat_id: str) -> tuple[StoredTurn, ...]:
         """List the turns of a chat, the first first; an unknown chat has none."""
@@ -115,7 +113,8 @@ class ChatStore:
         )
         with self._writing() as connection:
             connection.execute(
-                "INSERT INTO chats VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at",
+                "INSERT INTO chats (id, title, updated_at) VALUES (?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at",
                 (turn.chat_id, title_of(question), at.isoformat()),
             )
             connection.execute(
@@ -139,6 +138,7 @@ class ChatStore:
         with self._writing() as connection:
             connection.execute("DELETE FROM turns WHERE id = ?", (turn_id,))
             connection.execute("DELETE FROM chats WHERE id NOT IN (SELECT chat_id FROM turns)")
+            connection.execute(FORGET_WORDS)
 
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title; an empty one changes nothing."""
@@ -147,7 +147,19 @@ class ChatStore:
 
     def delete(self, chat_id: str) -> None:
         """Forget a chat and its turns."""
-        self._write("DELETE FROM chats WHERE id = ?", chat_id)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+            connection.execute(FORGET_WORDS)
+
+    def pin(self, chat_id: str, *, is_pinned: bool) -> None:
+        """Keep a chat at the top of the list, or let it go."""
+        self._write("UPDATE chats SET is_pinned = ? WHERE id = ?", str(int(is_pinned)), chat_id)
+
+    def delete_all(self) -> None:
+        """Forget every chat."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM chats")
+            connection.execute(FORGET_WORDS)
 
     def close(self) -> None:
         """Close the file."""
@@ -200,24 +212,12 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten, also in the index
         prepare(connection)
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables of a new file, and look an old one over."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        message = f"written by a newer Footnote (format {version}, known is {VERSION}); upgrade Footnote"
-        raise sqlite3.OperationalError(message)
-    if version == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
 
 
 def set_aside(path: Path) -> Path:
@@ -238,6 +238,27 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         message = f"{folder}: {error.strerror}: past chats cannot be kept; name another folder in FOOTNOTE_DATA_DIR"
         raise ChatStoreUnavailable(message) from error
+
+
+def chat_of(chat_id: str, title: str, updated_at: str, is_pinned: object) -> Chat:
+    """Read one row of the list."""
+    return Chat(id=chat_id, title=title, updated_at=datetime.fromisoformat(updated_at), is_pinned=bool(is_pinned))
+
+
+def match_of(words: str) -> str:
+    """Write what was typed as an FTS5 query in which nothing is an operator; the last word may be unfinished."""
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in plain_words(words))
+
+
+def plain_words(words: str) -> list[str]:
+    """Split what was typed; marks alone are no words, and NUL ends a text for SQLite."""
+    return [word for word in words.replace("\0", " ").split() if any(map(str.isalnum, word))]
+
+
+def like_of(words: str) -> str:
+    """Write what was typed as a LIKE pattern in which nothing is a wildcard."""
+    typed = " ".join(words.replace("\0", " ").split())
+    return "%" + "".join("!" + mark if mark in "!%_" else mark for mark in typed) + "%"
 
 
 def turn_of(turn_id: str, chat_id: str, question: str, asked_at: str, state: str, answer: str | None) -> StoredTurn:

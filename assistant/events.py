@@ -57,7 +57,7 @@ class QuestionRestated(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchStarted(Event):
-    """These retrievers were asked, all at once."""
+    """These retrievers were asked, all at once; told again, with all of them, where a question goes in two steps."""
 
     retrievers: tuple[str, ...]
 

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer
+from ui.acting import actions, wished
 from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
 from ui.background import Job
 from ui.controls import controls
@@ -64,11 +65,16 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     answer = answer_of(last, engine)
     with st.container(key=f"turn-{last.id}"):
         show(last, answer, words)
+    if answer:
+        actions(last, [*filter(None, (answer_of(turn, engine) for turn in past)), answer], words)
     asked = suggested(last, answer, words)
+    again = wished()
     notices(resources)
     with st.bottom.container(key="dock"):
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
+    if again:
+        ask(resources, Asked(question=again), past, last.chat_id, words)
     if asked:
         ask(resources, asked, turns, last.chat_id, words)
 

@@ -35,6 +35,13 @@ class History:
             found += self._kept.chats() if self._kept else ()
         return sorted(found, key=lambda chat: chat.updated_at, reverse=True)
 
+    def search(self, words: str) -> list[Chat]:
+        """List the chats that hold what was typed, the latest first."""
+        found = list(self._memory.search(words))
+        with self._noticing():
+            found += self._kept.search(words) if self._kept else ()
+        return sorted(found, key=lambda chat: chat.updated_at, reverse=True)
+
     def turns(self, chat_id: str) -> tuple[StoredTurn, ...]:
         """List the turns of a chat; none where it is unknown or cannot be read."""
         try:
@@ -70,6 +77,17 @@ class History:
     def delete(self, chat_id: str) -> None:
         """Forget a chat."""
         self._change(chat_id, lambda store: store.delete(chat_id))
+
+    def pin(self, chat_id: str, *, is_pinned: bool) -> None:
+        """Keep a chat at the top of the list, or let it go."""
+        self._change(chat_id, lambda store: store.pin(chat_id, is_pinned=is_pinned))
+
+    def delete_all(self) -> None:
+        """Forget every chat, on disk and in memory."""
+        with self._noticing():
+            self._memory.delete_all()
+            if self._kept:
+                self._kept.delete_all()
 
     def close(self) -> None:
         """Close the file."""

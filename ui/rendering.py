@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["element", "label", "link", "plain", "prose", "quote_link", "site_of", "text"]
+__all__ = ["element", "is_web", "label", "link", "plain", "prose", "quote_link", "site_of", "text"]
 
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 """All ASCII punctuation: CommonMark 0.31, section 2.4, lets each be escaped by a backslash."""

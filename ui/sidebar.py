@@ -26,6 +26,7 @@ CHAT = "chat"
 SHOWN = 30
 """Past chats listed at first; each is two widgets."""
 ALL_SHOWN = "all-chats"
+SEARCHED = "searched"
 LEAVING = "leaving"
 
 
@@ -36,8 +37,18 @@ def sidebar(resources: Resources, current: str | None, words: Wording, links: Ca
         st.html(element("p", text(words.say("name")), class_="fn-brand"))
         st.button(words.say("sidebar.new"), icon=":material/add:", key="new", width="stretch", on_click=open_chat)
         chats = history.chats()
+        if chats:
+            typed = st.text_input(
+                words.say("sidebar.search"),
+                key=SEARCHED,
+                placeholder=words.say("sidebar.search"),
+                label_visibility="collapsed",
+                icon=":material/search:",
+            )
+            chats = history.search(typed) if typed else chats
         if not chats:
-            st.html(element("p", text(words.say("sidebar.none")), class_="fn-quiet"))
+            said = "sidebar.nothing" if st.session_state.get(SEARCHED) else "sidebar.none"
+            st.html(element("p", text(words.say(said)), class_="fn-quiet"))
         shown = chats if st.session_state.get(ALL_SHOWN) else chats[:SHOWN]
         for day, group in grouped(shown, words):
             st.html(element("h2", text(day), class_="fn-day"))
@@ -46,16 +57,22 @@ def sidebar(resources: Resources, current: str | None, words: Wording, links: Ca
                     row(history, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
+        if chats and st.button(words.say("sidebar.delete-all"), key="delete-all", type="tertiary"):
+            ask_deletion_of_all(history, words)
         links()
         if sources := resources.sources():
             st.html(source_list(sources, words))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:
-    """Group chats, which come latest first, by the name of their day."""
+    """Group chats, which come latest first, by the name of their day; pinned ones stand before all days."""
+    chats = list(chats)
+    if pinned := [chat for chat in chats if chat.is_pinned]:
+        yield words.say("day.pinned"), pinned
+    unpinned = [chat for chat in chats if not chat.is_pinned]
     zone = reader_zone(st.context.timezone)
     today = datetime.now(zone).date()
-    for day, group in groupby(chats, lambda chat: words.day(chat.updated_at.astimezone(zone).date(), today)):
+    for day, group in groupby(unpinned, lambda chat: words.day(chat.updated_at.astimezone(zone).date(), today)):
         yield day, list(group)
 
 
@@ -80,14 +97,18 @@ def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> No
             args=(chat.id,),
         )
         rename, delete = words.say("sidebar.rename"), words.say("sidebar.delete")
+        pin = words.say("sidebar.unpin" if chat.is_pinned else "sidebar.pin")
         chosen = st.menu_button(
             ":material/more_horiz:",
-            (rename, delete),
+            (pin, rename, delete),
             key=f"menu-{chat.id}",
             type="tertiary",
             help=words.say("sidebar.options"),
         )
-    if chosen == rename:
+    if chosen == pin:
+        history.pin(chat.id, is_pinned=not chat.is_pinned)
+        st.rerun()
+    elif chosen == rename:
         ask_title(history, chat, words)
     elif chosen == delete:
         ask_deletion(history, chat, words)
@@ -140,6 +161,22 @@ def ask_deletion(history: History, chat: Chat, words: Wording) -> None:
     def dialog() -> None:
         st.html(element("p", text(chat.title), dir="auto") + element("p", text(words.say("delete.warning"))))
         if st.button(words.say("delete.confirm"), type="primary", key="confirm-deletion", on_click=delete):
+            st.rerun()
+
+    dialog()
+
+
+def ask_deletion_of_all(history: History, words: Wording) -> None:
+    """Let the reader confirm that every chat goes."""
+
+    def delete() -> None:
+        history.delete_all()
+        open_chat()
+
+    @st.dialog(words.say("delete-all.title"))
+    def dialog() -> None:
+        st.html(element("p", text(words.say("delete.warning"))))
+        if st.button(words.say("delete-all.confirm"), type="primary", key="confirm-all", on_click=delete):
             st.rerun()
 
     dialog()

@@ -18,11 +18,17 @@ __all__ = ["fragments"]
 LETTERS = 5
 """Of 4 and 5, both lift the order by words alone on FQuAD's fitting half alike (.866 to .880); 5 are fewer."""
 WORDS_KEPT = 2**16
+TEXTS_KEPT = 2_048
+"""The next question is often asked of the same pages."""
 IDEOGRAPH_RUN = re.compile(f"[{IDEOGRAPHS}]{{2,}}")
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def fragments(text: str, language: str | None) -> list[str]:
-    """List the fragments of the words of a text, function words left out, and pairs of neighbouring ideographs."""
+    """List the fragments of the words of a text, function words left out, and pairs of neighbouring ideographs.
+
+    Callers leave the list as it is.
+    """
     ignored = stop_words(language)
     found: list[str] = []
     for word in words(text):

@@ -58,7 +58,8 @@ class Words:
 def rounds(pool: PassagePool, question: str, glance: Glance | None = None) -> Rounds:
     """Yield, twice, the positions worth comparing by meaning, take their similarities, return the scores of all.
 
-    What is not compared is ranked by words and links. More similarities than asked for are welcome.
+    What is not compared is ranked by words and links. More similarities than asked for are welcome, and then fewer are
+    asked for: a question that comes again costs nothing.
     """
     lexical = pool.lexical_scores(question)
     standings = pool.standings + FIGURE * pool.figures if wants_figure(question) else pool.standings
@@ -74,8 +75,9 @@ def rounds(pool: PassagePool, question: str, glance: Glance | None = None) -> Ro
     scores, named = linked(pool, joined(known, similarities))
     further = [position for position in best_first(scores) if position in named and position not in similarities]
     further += [position for position in first if position not in similarities and position not in named]
-    if further and similarities:
-        similarities.update((yield further[:SECOND_ROUND]))
+    room = min(SECOND_ROUND, FIRST_ROUND + SECOND_ROUND - len(similarities))
+    if further and similarities and room > 0:
+        similarities.update((yield further[:room]))
     scores, _ = linked(pool, joined(known, similarities))
     return scores
 

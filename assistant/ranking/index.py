@@ -6,6 +6,7 @@ without it. Knows nothing of Chroma and of ranking.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -74,9 +75,7 @@ class PassageIndex:
         """Open the database now, so that no question waits for it."""
         await self._call(self._stored.open, WRITE_DEADLINE_S)
 
-    async def recall(
-        self, passages: Sequence[Passage], *, deadline_s: float = READ_DEADLINE_S
-    ) -> dict[str, np.ndarray]:
+    async def recall(self, passages: Sequence[Passage], *, deadline_s: float = math.inf) -> dict[str, np.ndarray]:
         """Give, by passage id, the embeddings of these contents, wherever and whenever they were met before."""
         if not passages:
             return {}
@@ -85,7 +84,7 @@ class PassageIndex:
         found = await self._call(lambda: self._stored.vectors(distinct), min(deadline_s, self._read_deadline_s))
         return {id_: found[key] for id_, key in keys.items() if key in found}
 
-    async def vectors(self, ids: Sequence[str], *, deadline_s: float = READ_DEADLINE_S) -> dict[str, np.ndarray]:
+    async def vectors(self, ids: Sequence[str], *, deadline_s: float = math.inf) -> dict[str, np.ndarray]:
         """Give the embeddings of passages by id alone, which finds no other page's; prefer `recall`."""
         if not ids:
             return {}
@@ -112,7 +111,7 @@ class PassageIndex:
         language: str | None = None,
         hosts: Sequence[str] = (),
         since: datetime | None = None,
-        deadline_s: float = READ_DEADLINE_S,
+        deadline_s: float = math.inf,
     ) -> tuple[StoredPassage, ...]:
         """Find earlier readings nearest to an embedding, best first, of one language, some hosts, since a date."""
         wanted = Wanted(language=language, hosts=tuple(hosts), since=since)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import bm25s  # type: ignore[import-untyped]
 import numpy as np
@@ -39,6 +40,9 @@ BEST_SENTENCE = 0.3
 fitting half of FQuAD among 0, .2, .3 and .4 (207 questions: .894 without, .901 with both). The halves not fitted on:
 FQuAD .904 .914, MuSiQue .685 .697, HotpotQA .918 .920; by words alone, without meaning, MuSiQue falls, .579 to .556."""
 
+TEXTS_KEPT = 2_048
+"""Passages whose words are kept, some 10 MiB: the next question is often asked of the same pages."""
+
 
 class LexicalIndex:
     """Hold the words of some passages, stemmed for one language, to be ranked for any number of questions."""
@@ -55,7 +59,7 @@ class LexicalIndex:
         sentences: list[list[str]] = []
         sentence_of: list[int] = []
         for position, (page, passage) in enumerate(zip(self._page_of, self.passages, strict=True)):
-            own = [terms(passage.text[start:end], language) for start, end in sentence_spans(passage.text)]
+            own = sentence_terms(passage.text, language)
             sentences += own
             sentence_of += [position] * len(own)
             text = [term for sentence in own for term in sentence]
@@ -119,6 +123,12 @@ def terms(text: str, language: str | None) -> list[str]:
     """
     compounds = [compound.replace("-", "") for compound in COMPOUND.findall(fold(text))]
     return (content_stems(text, language) or stems(text, language)) + compounds
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def sentence_terms(text: str, language: str | None) -> tuple[list[str], ...]:
+    """List what is counted of each sentence of a text; callers leave the lists as they are."""
+    return tuple(terms(text[start:end], language) for start, end in sentence_spans(text))
 
 
 def counted(texts: list[list[str]]) -> bm25s.BM25 | None:

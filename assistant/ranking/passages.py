@@ -33,6 +33,8 @@ MOST_WORDS_OF_AN_ITEM = 25
 """A longer line is a paragraph of its own, though no blank line stands before it."""
 ANNOUNCING = ":："  # noqa: RUF001 - the full-width colon is meant
 TOKEN = re.compile(rf"[{IDEOGRAPHS}]|[^\s{IDEOGRAPHS}]{{1,30}}")
+FENCED = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^[ ]{0,3}\1[`~]*[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
+"""Code in Markdown (CommonMark 0.31, 4.5); a fence that is not closed goes on to the end."""
 IDEOGRAPHS_PER_WORD = 2
 """Chinese and Japanese words have about two characters."""
 
@@ -133,7 +135,10 @@ def pieces(text: str) -> Iterator[Piece]:
     blocks = block_spans(text)
     outline = Outline()
     before, follows_heading = 0, False
-    for (start, end), heading in zip(blocks, headings(text, blocks), strict=True):
+    fenced = [match.span() for match in FENCED.finditer(text)]
+    for (start, end), looks_like_heading in zip(blocks, headings(text, blocks), strict=True):
+        is_code = any(opened < start < closed for opened, closed in fenced)
+        heading = looks_like_heading and not is_code  # a comment looks like one
         if heading:
             outline.enter(text[start:end], is_below=follows_heading)
         for sentence_start, sentence_end in split_block(text, start, end):
@@ -146,7 +151,7 @@ def pieces(text: str) -> Iterator[Piece]:
                     is_heading=heading,
                     path=outline.path,
                     announces=text[piece_end - 1] in ANNOUNCING,
-                    goes_on=words <= MOST_WORDS_OF_AN_ITEM and adjoins(text, before, piece_start),
+                    goes_on=is_code or (words <= MOST_WORDS_OF_AN_ITEM and adjoins(text, before, piece_start)),
                 )
         before, follows_heading = end, heading
 

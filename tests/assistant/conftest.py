@@ -91,6 +91,8 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 MakeIndex = Callable[..., PassageIndex]
+UNHURRIED_S = 60.0
+"""A machine under load is slow; tests that are about deadlines set their own."""
 
 
 @pytest.fixture
@@ -100,6 +102,7 @@ async def make_index(tmp_path: Path) -> AsyncIterator[MakeIndex]:
 
     def make(*, chroma_url: str | None = None, collection: str = "tiny", **options: Any) -> PassageIndex:
         settings = Settings(data_dir=tmp_path, chroma_url=chroma_url)
+        options = {"read_deadline_s": UNHURRIED_S, **options}
         made.append(PassageIndex(settings, collection=collection, **options))
         return made[-1]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.chat_schema import FIRST
 from assistant.chats import ChatStore, TurnState
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
@@ -197,3 +198,66 @@ def test_half_a_character_from_a_page_does_not_stop_an_answer_from_being_kept(pa
     broken = Answer(question="?", status=AnswerStatus.FAILED, reason="\ud800")
     store.close_turn(turn.id, broken)
     assert store.turns(turn.chat_id)[0].answer == broken
+
+
+@pytest.fixture
+def searchable(tmp_path: Path) -> Iterator[ChatStore]:
+    store = ChatStore(tmp_path / "chats.sqlite3")
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("typed", ["cafe", "CAFÉ", "caf", "wher", '"where', "is OR", "café%", "café)"])
+def test_a_search_finds_whole_and_unfinished_words_without_accents_or_operators(
+    searchable: ChatStore, typed: str
+) -> None:
+    turn = searchable.open_turn("Where is OR the café%)?")
+    searchable.open_turn("another matter")
+    assert [chat.id for chat in searchable.search(typed)] == [turn.chat_id]
+
+
+@pytest.mark.parametrize("typed", ["zebra", "*", '"', "%", "", "\0", "NOT"])
+def test_a_search_for_what_nobody_said_finds_nothing(searchable: ChatStore, typed: str) -> None:
+    searchable.open_turn("Where is the café?")
+    assert searchable.search(typed) == ()
+
+
+def test_a_search_reads_answers_and_forgets_what_was_deleted(searchable: ChatStore) -> None:
+    turn = searchable.open_turn("question")
+    said = Sentence(text="Otters hold hands.", citations=(), verdict=Verdict.UNSUPPORTED)
+    searchable.close_turn(turn.id, Answer(question="question", status=AnswerStatus.ANSWERED, sentences=(said,)))
+    assert [chat.id for chat in searchable.search("otters")] == [turn.chat_id]
+    searchable.delete(turn.chat_id)
+    assert searchable.search("otters") == ()
+
+
+def test_pins_outlive_a_restart(tmp_path: Path) -> None:
+    first = ChatStore(tmp_path / "chats.sqlite3")
+    turn = first.open_turn("question")
+    first.pin(turn.chat_id, is_pinned=True)
+    first.close()
+    again = ChatStore(tmp_path / "chats.sqlite3")
+    assert [chat.is_pinned for chat in again.chats()] == [True]
+    again.close()
+
+
+def test_deleting_all_leaves_no_word_in_the_file(tmp_path: Path) -> None:
+    store = ChatStore(tmp_path / "chats.sqlite3")
+    store.open_turn("confidentialmatter")
+    store.delete_all()
+    assert store.chats() == ()
+    store.close()
+    assert b"confidentialmatter" not in (tmp_path / "chats.sqlite3").read_bytes()
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    old = sqlite3.connect(path)
+    old.executescript(FIRST + "PRAGMA user_version = 1;")
+    old.execute("INSERT INTO chats VALUES ('c', 'title', '2026-01-01T00:00:00+00:00')")
+    old.execute("INSERT INTO turns VALUES (1, 't', 'c', 'about walruses', '2026-01-01T00:00:00+00:00', 'closed', NULL)")
+    old.commit()
+    old.close()
+    store = ChatStore(path)
+    assert [chat.id for chat in store.search("walruses")] == ["c"]
+    store.close()

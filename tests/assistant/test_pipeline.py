@@ -415,3 +415,67 @@ async def test_words_of_time_become_the_querys_freshness(tmp_path: Path) -> None
     listening = Listening()
     await ask(parts_of(listening, tmp_path=tmp_path), "What is the latest news on the Kestrel viaduct?")
     assert {query.freshness for query in listening.heard} == {"week"}
+
+
+TWO_STEPS = "In which coastal town was the engineer who designed the Kestrel viaduct born?"
+
+
+class Library(Retriever):
+    """Knows a page on the viaduct, and one on its engineer for who asks by name."""
+
+    name = provider = "library"
+    focus = "web"
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        self.heard.append(query.text)
+        viaduct = "The Kestrel viaduct was designed by the engineer Ada Thornbury. It has nineteen arches."
+        hits = [SearchHit(url="https://library.example/kestrel", title="Kestrel viaduct", text=viaduct)]
+        if "Thornbury" in query.text:
+            life = "Ada Thornbury was born in the town of Penwick. She was trained as a clockmaker."
+            hits.append(SearchHit(url="https://library.example/thornbury", title="Ada Thornbury", text=life))
+        return hits
+
+
+class Diary(Retriever):
+    """Is the user's own, and says who the engineer was."""
+
+    name = provider = "diary"
+    focus = "local"
+    is_private = True
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> Sequence[SearchHit]:
+        text = "The engineer who designed the Kestrel viaduct was secretly Mortimer Quillfeather."
+        return [SearchHit(url="https://diary.example/1", title="Kestrel viaduct", text=text)]
+
+
+async def test_a_question_in_two_steps_finds_the_page_that_its_first_pages_name(tmp_path: Path) -> None:
+    library, told = Library(), Told()
+    answer = await ask(parts_of(library, tmp_path=tmp_path), TWO_STEPS, told)
+    assert [page.url for page in answer.pages] == [
+        "https://library.example/kestrel",
+        "https://library.example/thornbury",
+    ]
+    assert "Penwick" in " ".join(citation.quote for citation in answer.citations)
+    assert library.heard[0] == TWO_STEPS
+    assert any(text.startswith("Ada Thornbury ") for text in library.heard[1:])
+    started = [event.retrievers for event in told.events if isinstance(event, SearchStarted)]
+    assert started[0] == ("library",)
+    assert started[1][:1] == ("library",)
+    assert set(started[1]) == {found.retriever for found in answer.searches}
+
+
+async def test_a_question_in_one_step_asks_nobody_twice(tmp_path: Path) -> None:
+    library = Library()
+    await ask(parts_of(library, tmp_path=tmp_path), "In which town was Ada Lovelace born?")
+    await ask(parts_of(library, tmp_path=tmp_path), "Who designed the Kestrel viaduct?")
+    assert len(library.heard) == 2
+
+
+async def test_names_in_the_users_own_documents_are_not_asked_about(tmp_path: Path) -> None:
+    library = Library()
+    await ask(parts_of(Diary(), library, tmp_path=tmp_path), TWO_STEPS)
+    assert len(library.heard) > 1
+    assert "Quillfeather" not in " ".join(library.heard)

@@ -342,3 +342,71 @@ def test_what_is_chosen_narrows_the_question(stage: Callable[..., Stage]) -> Non
     assert (options.focus, options.since, options.profile) == (("news",), "week", Profile.THOROUGH)
     assert (options.include_sites, options.exclude_sites) == (("python.org", "debian.org"), ("example.com",))
     assert options.private is True
+
+
+def test_a_search_in_past_chats_lists_those_that_hold_the_words(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    wanted = played.resources.history.open_turn("about walruses", None)
+    other = played.resources.history.open_turn("about otters", None)
+    at = played.visit()
+    at.text_input(key="searched").set_value("walrus").run()
+    keys = {button.key for button in at.button}
+    assert f"open-{wanted.chat_id}" in keys
+    assert f"open-{other.chat_id}" not in keys
+    at.text_input(key="searched").set_value("zebra").run()
+    assert "No past chat holds these words." in shown(at)
+
+
+def test_a_pinned_chat_stands_first_under_its_own_head(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    first = played.resources.history.open_turn("an old one", None)
+    played.resources.history.open_turn("a new one", None)
+    at = played.visit()
+    at.menu_button(key=f"menu-{first.chat_id}").click("Pin").run()
+    at.run()
+    assert shown(at).index("Pinned") < shown(at).index("Today")
+    opened_first = next(button.key for button in at.button if button.key and button.key.startswith("open-"))
+    assert opened_first == f"open-{first.chat_id}"
+
+
+def test_all_chats_are_deleted_after_a_second_thought_only(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    at.button(key="delete-all").click().run()
+    assert played.resources.history.chats()
+    at.button(key="confirm-all").click().run()
+    assert played.resources.history.chats() == []
+    assert "<h1>Footnote</h1>" in shown(at.run())
+
+
+def test_an_answer_is_given_again_without_what_it_said_before_and_the_first_stays(
+    stage: Callable[..., Stage],
+) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.button(key=f"again-{turn.id}").click().run()
+    assert not at.exception
+    assert played.assistant.asked == [(QUESTION, ()), (QUESTION, ())]
+    assert len(played.resources.history.turns(chat.id)) == 2
+
+
+def test_digging_deeper_takes_all_the_time_there_is(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.button(key=f"deeper-{turn.id}").click().run()
+    assert played.assistant.options[-1].profile is Profile.THOROUGH
+
+
+def test_a_question_put_otherwise_is_asked_in_the_same_chat(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    (turn,) = played.resources.history.turns(chat.id)
+    at.text_area(key=f"edited-{turn.id}").set_value("How do I remove one?")
+    at.button(key=f"ask-edited-{turn.id}").click().run()
+    assert played.assistant.asked[-1] == ("How do I remove one?", ())
+    assert [one.question for one in played.resources.history.turns(chat.id)] == [QUESTION, "How do I remove one?"]

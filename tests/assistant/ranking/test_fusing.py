@@ -49,6 +49,14 @@ def test_at_most_the_stated_number_is_compared() -> None:
     assert len(asked[0]) == FIRST_ROUND
 
 
+def test_where_enough_is_known_already_no_more_is_asked_for() -> None:
+    known = dict.fromkeys(range(FIRST_ROUND + SECOND_ROUND), 0.5)
+    asked, _ = finished(PassagePool(FILLERS, "en"), "composer citizen", [known])
+    assert len(asked) == 1
+    asked, _ = finished(PassagePool(FILLERS, "en"), "composer citizen", [dict(list(known.items())[:-3]), {}])
+    assert len(asked[1]) == 3
+
+
 def test_without_meaning_words_and_links_decide() -> None:
     _, scores = finished(PassagePool(FILLERS, "en"), "composer number 7", [{}])
     assert best_first(scores)[0] == 7

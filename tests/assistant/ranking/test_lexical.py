@@ -96,3 +96,17 @@ def test_a_compound_counts_as_a_word_of_its_own() -> None:
     whole = passage("whole", "Un pare-feu trie les paquets.")
     filler = [passage(str(number), "Les lampes sont propres.") for number in range(4)]
     assert LexicalIndex([apart, whole, *filler], "fr").order("À quoi sert un pare-feu ?")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("la hauteur du viaduc", "On donne l'hauteur en mètres."),
+        ("qui est ingénieur ?", "C'est le travail d\u2019ingénieur."),
+        ("quelle école ?", "Il dit qu'école et gare ferment."),
+        ("journal d\u2019aujourd\u2019hui", "Aujourd'hui, rien."),
+    ],
+)
+def test_a_french_word_is_found_behind_its_elided_article(question: str, written: str) -> None:
+    others = [passage("one", "Les trains partent le matin."), passage("two", "Le musée ferme le lundi.")]
+    assert ids(rank(question, [*others, passage("it", written)], language="fr"))[0] == "it"

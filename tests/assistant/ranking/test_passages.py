@@ -147,3 +147,13 @@ def test_code_stays_together_across_its_blank_lines() -> None:
 
 def test_a_passage_carries_the_rank_of_its_page() -> None:
     assert split(page("Some text."), source_rank=3)[0].source_rank == 3
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+@pytest.mark.parametrize("words_before", range(20, 260, 20))
+def test_a_fenced_block_of_markdown_stays_together_with_its_fences(fence: str, words_before: int) -> None:
+    before = "\n\n".join(sentence(number) for number in range(words_before // 10))
+    lines = "\n\n\n".join(f"# Comment {n}\n\ndef call_{n}():\n    return {n} * 2" for n in range(5))
+    code = f"{fence}python\n{lines}\n{fence}"
+    text = f"{before}\n\n{code}\n\n{sentence(9, 30)}"
+    assert any(code in passage.text for passage in split(page(text)))

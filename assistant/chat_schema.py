@@ -1,0 +1,72 @@
+"""The tables of the file of chats, and how a file that an earlier version wrote becomes one of today.
+
+Knows SQL and `user_version`. Each step of `MIGRATIONS` runs once, in its order and in one transaction with its number.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+__all__ = ["FIRST", "FORGET_WORDS", "VERSION", "prepare", "said_in"]
+
+FIRST = """
+CREATE TABLE IF NOT EXISTS chats (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS turns (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT
+);
+CREATE INDEX IF NOT EXISTS turns_of_chat ON turns (chat_id, number);
+"""
+PINS_AND_SEARCH = """
+ALTER TABLE chats ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+CREATE VIRTUAL TABLE said USING fts5 (words, tokenize = "unicode61 remove_diacritics 2");
+INSERT INTO said (rowid, words) SELECT number, question || ' ' || said_in(answer) FROM turns;
+CREATE TRIGGER turn_written AFTER INSERT ON turns BEGIN
+    INSERT INTO said (rowid, words) VALUES (new.number, new.question || ' ' || said_in(new.answer));
+END;
+CREATE TRIGGER turn_answered AFTER UPDATE OF answer ON turns BEGIN
+    UPDATE said SET words = new.question || ' ' || said_in(new.answer) WHERE rowid = new.number;
+END;
+CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
+    DELETE FROM said WHERE rowid = old.number;
+END;
+"""
+"""Accents are ignored in a search: people leave them out when they type."""
+FORGET_WORDS = "INSERT INTO said (said) VALUES ('optimize')"
+"""FTS5 only marks what is deleted, and keeps the words until its parts are merged."""
+MIGRATIONS = (FIRST, PINS_AND_SEARCH)
+VERSION = len(MIGRATIONS)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Bring the tables up to date, and look an old file over."""
+    connection.create_function("said_in", 1, said_in, deterministic=True)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        message = f"written by a newer Footnote (format {version}, known is {VERSION}); upgrade Footnote"
+        raise sqlite3.OperationalError(message)
+    for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {number}; COMMIT;")
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+
+
+def said_in(answer: str | None) -> str:
+    """Return the sentences of a stored answer, to be searched; nothing of one that cannot be read."""
+    try:
+        record: Any = json.loads(answer) if answer else {}
+        return " ".join(str(sentence["text"]) for sentence in record.get("sentences", ()))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""

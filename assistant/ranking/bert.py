@@ -1,0 +1,113 @@
+"""BERT computed for texts of different lengths without padding, in few calls.
+
+Knows the arithmetic of one architecture (Devlin et al. 2019, as transformers' `BertModel` computes it), which the
+embedding models of the catalogue share. Of 32 passages it takes three quarters of the library's time. Leaves tokens and
+pooling to `embedding.py`, which tries it against the library before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+__all__ = ["UnpaddedBert", "is_computable"]
+
+
+def is_computable(model: PreTrainedModel) -> bool:
+    """Tell whether a model is of the one shape that is computed here."""
+    config = model.config
+    return (
+        config.model_type == "bert"
+        and config.hidden_act == "gelu"
+        and getattr(config, "position_embedding_type", "absolute") == "absolute"
+        and model.device.type == "cpu"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """The weights of one layer, each with its bias; query, key and value stand in one matrix."""
+
+    attention: tuple[torch.Tensor, torch.Tensor]
+    attended: tuple[torch.Tensor, torch.Tensor]
+    attended_norm: tuple[torch.Tensor, torch.Tensor]
+    wide: tuple[torch.Tensor, torch.Tensor]
+    narrow: tuple[torch.Tensor, torch.Tensor]
+    narrow_norm: tuple[torch.Tensor, torch.Tensor]
+
+
+class UnpaddedBert:
+    """Share a model's weights and compute its last states."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        """Put the matrices of query, key and value together; the others are the model's own."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        self.torch = torch
+        self.config: Any = model.config
+        self._weights = model.state_dict()
+        self._layers = [self._layer(f"encoder.layer.{place}.") for place in range(self.config.num_hidden_layers)]
+
+    def states(self, texts: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+        """Return the last states of each text, a row of `hidden_size` for each of its tokens."""
+        torch = self.torch
+        lengths = [len(text) for text in texts]
+        tokens = torch.tensor([token for text in texts for token in text])
+        places = torch.cat([torch.arange(length) for length in lengths])
+        norm, table = "embeddings.LayerNorm", self._weights
+        with torch.inference_mode():
+            rows = table["embeddings.word_embeddings.weight"][tokens]
+            rows = rows + table["embeddings.position_embeddings.weight"][places]
+            rows = rows + table["embeddings.token_type_embeddings.weight"][0]
+            states = self._normed(rows, self._pair(norm))
+            for layer in self._layers:
+                states = self._through(layer, states, lengths)
+            return list(torch.split(states, lengths))
+
+    def _through(self, layer: Layer, states: torch.Tensor, lengths: list[int]) -> torch.Tensor:
+        """Compute one layer."""
+        functional = self.torch.nn.functional
+        attended = self._attended(functional.linear(states, *layer.attention), lengths)
+        states = self._normed(states + functional.linear(attended, *layer.attended), layer.attended_norm)
+        wide = functional.gelu(functional.linear(states, *layer.wide))
+        return self._normed(states + functional.linear(wide, *layer.narrow), layer.narrow_norm)
+
+    def _attended(self, mixed: torch.Tensor, lengths: list[int]) -> torch.Tensor:
+        """Let the tokens of each text attend to one another; for heads this narrow, plain products are quickest."""
+        torch, heads = self.torch, self.config.num_attention_heads
+        width = self.config.hidden_size // heads
+        found = mixed.new_empty(len(mixed), heads, width)
+        start = 0
+        for length in lengths:
+            own = mixed[start : start + length].view(length, 3, heads, width)
+            query, key, value = own.permute(1, 2, 0, 3).unbind(0)
+            shares = torch.softmax(torch.bmm(query, key.transpose(1, 2)).mul_(width**-0.5), -1)
+            found[start : start + length] = torch.bmm(shares, value).transpose(0, 1)
+            start += length
+        return found.view(len(mixed), -1)
+
+    def _normed(self, rows: torch.Tensor, pair: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        """Normalise each row."""
+        return self.torch.nn.functional.layer_norm(rows, (rows.shape[1],), *pair, self.config.layer_norm_eps)
+
+    def _layer(self, prefix: str) -> Layer:
+        """Collect the weights of one layer."""
+        parts = [self._pair(f"{prefix}attention.self.{name}") for name in ("query", "key", "value")]
+        weight, bias = (self.torch.cat(side) for side in zip(*parts, strict=True))
+        return Layer(
+            attention=(weight, bias),
+            attended=self._pair(f"{prefix}attention.output.dense"),
+            attended_norm=self._pair(f"{prefix}attention.output.LayerNorm"),
+            wide=self._pair(f"{prefix}intermediate.dense"),
+            narrow=self._pair(f"{prefix}output.dense"),
+            narrow_norm=self._pair(f"{prefix}output.LayerNorm"),
+        )
+
+    def _pair(self, name: str) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return weight and bias."""
+        return self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
