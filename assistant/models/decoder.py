@@ -1,8 +1,8 @@
 """The forward pass of a Llama-shaped decoder on a CPU, in as few calls as torch allows.
 
-A token of a small model takes 20 milliseconds of reading weights; the library's own modules, masks and caches would take
-as long again. Knows the arithmetic. Leaves the parts to `blueprint.py`, which tokens to `engine.py`, and models of other
-shapes to `library_decoder.py`.
+A token of a small model takes 20 milliseconds of reading weights; the library's own modules, masks and caches would
+take as long again. Knows the arithmetic. Leaves the parts to `blueprint.py`, which tokens to `engine.py`, and models of
+other shapes to `library_decoder.py`.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class LeanDecoder:
 
         return torch.nn.functional.rms_norm(state, (weight.shape[0],), weight, self.blueprint.norm_epsilon)
 
-    def _attend(  # noqa: PLR0913 - one step of the pass, and all it reads
+    def _attend(
         self,
         number: int,
         layer: Layer,
@@ -116,7 +116,7 @@ class LeanDecoder:
         seen = []
         for place, memory in enumerate(memories):
             rows = slice(place * each, (place + 1) * each)
-            query, key = turned[rows].transpose(0, 1).split([blueprint.heads, blueprint.key_heads])
+            query, key = torch.split(turned[rows].transpose(0, 1), [blueprint.heads, blueprint.key_heads])
             end = memory.length + each
             keys, values = memory.keys[number, :, :end], memory.values[number, :, :end]
             keys[:, memory.length :] = key
@@ -134,7 +134,7 @@ class LeanDecoder:
         flat = layer.query_key_value.multiply(state, few=few)
         if layer.query_norm is not None and layer.key_norm is not None:
             sizes = [blueprint.heads * width, blueprint.key_heads * width, blueprint.key_heads * width]
-            query, key, value = flat.split(sizes, dim=-1)
+            query, key, value = torch.split(flat, sizes, dim=-1)
             normed = [
                 self._norm(part.view(state.shape[0], -1, norm.shape[0]), norm).flatten(1)
                 for part, norm in ((query, layer.query_norm), (key, layer.key_norm))
@@ -185,7 +185,7 @@ class LeanDecoder:
         flat = chosen.flatten()
         order = flat.argsort()
         counts = torch.bincount(flat, minlength=len(feed.down)).tolist()
-        rows = state[order // feed.per_token].split(counts)
+        rows = torch.split(state[order // feed.per_token], counts)
         parts = []
         for number, part in enumerate(rows):
             if part.shape[0]:
@@ -250,7 +250,9 @@ def visit_one(
 
     numbers = chosen[0].tolist()
     inner = gated(torch.cat([feed.gate_up[number].multiply(state, few=few) for number in numbers])) * weights.t()
-    outs = [feed.down[number].multiply(row, few=few) for number, row in zip(numbers, inner.split(1), strict=True)]
+    outs = [
+        feed.down[number].multiply(row, few=few) for number, row in zip(numbers, torch.split(inner, 1), strict=True)
+    ]
     return torch.cat(outs).sum(0, keepdim=True)
 
 

@@ -1,4 +1,4 @@
-"""Run a loaded model for all who ask: one pass at a time, several texts in a pass, stopping within one layer when told to.
+"""Run a loaded model for all who ask: several texts in a pass, stopping within one layer when told to.
 
 Knows whose turn it is. Leaves the arithmetic to the decoders, one text's state to `job.py`, what is kept to
 `prefixes.py`, threads to `streaming.py` and LangChain to `local.py`.
@@ -6,14 +6,12 @@ Knows whose turn it is. Leaves the arithmetic to the decoders, one text's state 
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psutil
 from langchain_core.messages import BaseMessage, HumanMessage
 
 from assistant.errors import ModelError, ModelUnavailable, PromptTooLong
@@ -21,9 +19,10 @@ from assistant.models.chat_template import PLAIN_STOPS, encode_chat
 from assistant.models.constraint import Constraint
 from assistant.models.decoding import choose_decoder
 from assistant.models.detokenising import PieceWriter
+from assistant.models.effort_measured import peak_mib, thread_count
 from assistant.models.job import Event, Finish, Job, PromptRead, TextPiece, Waiting
-from assistant.models.loading import LoadedModel
 from assistant.models.key_values import KeyValues
+from assistant.models.loading import LoadedModel
 from assistant.models.prefixes import Prefixes, common_length
 
 __all__ = ["Engine", "Event", "Finish", "PromptRead", "TextPiece", "Waiting"]
@@ -35,7 +34,7 @@ CHUNK_TOKENS = 512
 SHARED_CHUNK_TOKENS = 128
 """The same while others write: none of them waits longer than about a second for a token."""
 TURN_OF_NEXT = 4
-"""Every so many pieces, the second in line reads one, so that the last of a crowd does not wait for all of the first."""
+"""Every so many pieces, the second in line reads one: the last of a crowd is not to wait for all of the first."""
 SMOOTHING = 0.3
 EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 """What architectures call the number of experts in a layer."""
@@ -52,7 +51,6 @@ class Engine:
         """Prepare the model; `packing` adds weights in four bits that single tokens are computed with."""
         self.loaded = loaded
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
-        self.decoder: Any = choose_decoder(loaded.model, self._look, packing=packing)
         self.prefixes = Prefixes() if prefixes is None else prefixes
         self.read_tok_s: float | None = None
         self._encoding = threading.Lock()  # a fast tokenizer must not be changed while it encodes
@@ -63,6 +61,7 @@ class Engine:
         self._writing: list[Job] = []
         self._watched: list[Job] = []
         self._pieces = 0
+        self.decoder: Any = choose_decoder(loaded.model, self._look, packing=packing)
         experts = loaded.model.config.get_text_config()
         self._experts = next((n for name in EXPERT_COUNTS if (n := getattr(experts, name, None))), 0)
 
@@ -88,7 +87,7 @@ class Engine:
             raise PromptTooLong(message)
         return tokens
 
-    def submit(  # noqa: PLR0913 - what a text is made of, and who hears of it
+    def submit(
         self,
         prompt: list[int],
         *,
@@ -99,7 +98,7 @@ class Engine:
         stopped: threading.Event,
         done: Callable[[BaseException | None], None],
     ) -> None:
-        """Have an encoded prompt continued; `emit` hears of it from the worker, `done` once when it has ended or failed.
+        """Continue an encoded prompt; `emit` hears of it from the worker, `done` once, when it has ended or failed.
 
         Setting `stopped` ends it within one layer. With `sources` the text's brackets hold numbers of sources only.
         """
@@ -194,8 +193,6 @@ class Engine:
 
     def _read_piece(self, job: Job) -> None:
         """Read some of a prompt; with its end comes the first token."""
-        if job.memory is None:
-            self._begin(job)
         self._attempt([job], self._read_tokens)
 
     def _begin(self, job: Job) -> None:
@@ -210,6 +207,8 @@ class Engine:
     def _read_tokens(self, jobs: Sequence[Job]) -> None:
         """Read the next piece of one prompt."""
         job = jobs[0]
+        if job.memory is None:
+            self._begin(job)
         piece = job.left[: SHARED_CHUNK_TOKENS if self._writing else CHUNK_TOKENS]
         began = time.perf_counter()
         output = self.decoder.read(piece, job.memory)
@@ -287,20 +286,3 @@ class Engine:
 
 def ignore(_event: Event) -> None:
     """Tell nobody."""
-
-
-def thread_count() -> int:
-    """Say how many cores a pass keeps busy."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    return torch.get_num_threads()
-
-
-def peak_mib() -> float | None:
-    """Say the most memory that this process has held; None where the system does not count it."""
-    if sys.platform == "win32":
-        return float(psutil.Process().memory_info().peak_wset) / (1 << 20)
-    import resource  # noqa: PLC0415 - not on every system
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 20)

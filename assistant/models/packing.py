@@ -59,7 +59,8 @@ class Matrix:
 
         if few and self.packed:
             packed = self.packed
-            product = torch.ops.aten._weight_int4pack_mm_for_cpu.default(rows, packed.values, GROUP, packed.scales)  # noqa: SLF001 - torch calls it so
+            multiplied = torch.ops.aten._weight_int4pack_mm_for_cpu  # noqa: SLF001 - torch calls it so
+            product: torch.Tensor = multiplied.default(rows, packed.values, GROUP, packed.scales)
             product = product[:, : packed.rows]
             return product if self.bias is None else product + self.bias
         linear = torch.nn.functional.linear
