@@ -164,8 +164,9 @@ class Engine:
                     return
             self._drop_stopped()
             if len(self._writing) < MOST_WRITING and self._reading:
-                self._read_piece(self._next_reader())
-            self._tell_waiting()
+                reader = self._next_reader()
+                self._tell_waiting()
+                self._read_piece(reader)
             if self._writing:
                 self._attempt(list(self._writing), self._write_tokens)
 

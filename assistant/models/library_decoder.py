@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LibraryDecoder", "LibraryMemory", "layers_of"]
 
-ROUTER = "TopKRouter"
-"""How transformers ends the names of modules that return (scores, weights, numbers of the experts chosen)."""
+EXPERTS = ".experts"
+"""What transformers calls the modules that are given the numbers of the experts chosen, whatever chose them."""
 
 
 class LibraryMemory:
@@ -63,13 +63,16 @@ class LibraryDecoder:
         self._visited: list[torch.Tensor] = []
         for layer in layers_of(model):
             layer.register_forward_pre_hook(lambda *_: look())
-        for module in model.modules():
-            if type(module).__name__.endswith(ROUTER):
-                module.register_forward_hook(self._note)
+        for name, module in model.named_modules():
+            if name.endswith(EXPERTS):
+                module.register_forward_pre_hook(self._note, with_kwargs=True)
 
-    def _note(self, _module: object, _args: object, routed: tuple[torch.Tensor, ...]) -> None:
-        """Keep which experts a router chose."""
-        self._visited.append(routed[2].detach())
+    def _note(self, _module: object, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Keep which experts were chosen: the one argument of whole numbers."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        tensors = [value for value in (*given, *named.values()) if isinstance(value, torch.Tensor)]
+        self._visited += [value.detach() for value in tensors if not value.is_floating_point()][:1]
 
     def new_memory(self) -> LibraryMemory:
         """Begin a text."""

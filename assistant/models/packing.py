@@ -18,6 +18,7 @@ GROUP = 32
 """Weights that share a scale and a zero. The blocks of Q4_K files are as long, so these lose next to nothing."""
 ROW_BLOCK = 64
 """The kernel works on blocks of so many rows; others are padded."""
+ROWS_AT_ONCE = 64 * ROW_BLOCK
 LEVELS = 15
 CENTRE = 8
 """The kernel subtracts it from each stored value."""
@@ -87,19 +88,31 @@ def can_pack(parts: Sequence[torch.Tensor]) -> bool:
 
 
 def pack(parts: Sequence[torch.Tensor]) -> Packed:
-    """Round weights to the nearest of sixteen levels between the least and the greatest of their group."""
+    """Round weights to the nearest of sixteen levels between the least and the greatest of their group.
+
+    Some rows at a time: a whole head in full precision would take gigabytes for a moment.
+    """
     import torch  # noqa: PLC0415 - loaded only when needed
 
     rows = sum(part.shape[0] for part in parts)
     weight = torch.cat(list(parts)) if len(parts) > 1 else parts[0]
     if rest := -rows % ROW_BLOCK:
         weight = torch.nn.functional.pad(weight, (0, 0, 0, rest))
+    packed = [pack_rows(piece) for piece in torch.split(weight, ROWS_AT_ONCE)]
+    values, scales = zip(*packed, strict=True)
+    return Packed(values=torch.cat(values), scales=torch.cat(scales, dim=1).contiguous(), rows=rows)
+
+
+def pack_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pack a multiple of `ROW_BLOCK` rows; return values by row, scales and zeros by group and row."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
     groups = weight.float().view(weight.shape[0], -1, GROUP)
     least, greatest = groups.aminmax(dim=-1)
     scale = ((greatest - least) / LEVELS).clamp_(min=1e-8).to(weight.dtype)
     zero = (least + CENTRE * scale.float()).to(weight.dtype)
     start = zero.float() - CENTRE * scale.float()
     levels = (groups - start[..., None]).div_(scale.float()[..., None]).round_().clamp_(0, LEVELS)
-    values = torch.ops.aten._convert_weight_to_int4pack_for_cpu(levels.view_as(weight).to(torch.int32), 1)  # noqa: SLF001 - torch calls it so
-    scales = torch.stack([scale.t(), zero.t()], dim=-1).contiguous()
-    return Packed(values=values, scales=scales, rows=rows)
+    convert = torch.ops.aten._convert_weight_to_int4pack_for_cpu  # noqa: SLF001 - torch calls it so
+    values: torch.Tensor = convert(levels.view_as(weight).to(torch.int32), 1)
+    return values, torch.stack([scale.t(), zero.t()], dim=-1)
