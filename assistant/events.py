@@ -33,6 +33,7 @@ __all__ = [
     "PageRead",
     "PrefillStarted",
     "QuestionRestated",
+    "QueueJoined",
     "QuoteReady",
     "SearchStarted",
     "SentenceChecked",
@@ -102,6 +103,14 @@ class QuoteReady(Event):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrefillStarted(Event):
     """The model began to read the prompt."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueJoined(Event):
+    """The model is at work for others: so many are read before this one; told again when that changes."""
+
+    position: int
+    expected_wait_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,82 +1,74 @@
-"""Run a loaded model: one generation at a time, token by token, stopping within one layer when told to.
+"""Run a loaded model for all who ask: several texts in a pass, stopping within one layer when told to.
 
-Knows torch, the order of its calls and what makes a CPU fast. Leaves threads to `streaming.py` and LangChain to
-`local.py`.
+Knows whose turn it is. Leaves the arithmetic to the decoders, one text's state to `job.py`, what is kept to
+`prefixes.py`, threads to `streaming.py` and LangChain to `local.py`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
 from assistant.errors import ModelError, ModelUnavailable, PromptTooLong
 from assistant.models.chat_template import PLAIN_STOPS, encode_chat
+from assistant.models.constraint import Constraint
+from assistant.models.decoding import choose_decoder
 from assistant.models.detokenising import PieceWriter
+from assistant.models.effort_measured import peak_mib, thread_count
+from assistant.models.job import Event, Finish, Job, PromptRead, TextPiece, Waiting
+from assistant.models.key_values import KeyValues
 from assistant.models.loading import LoadedModel
+from assistant.models.prefixes import Prefixes, common_length
 
-if TYPE_CHECKING:
-    import torch
+__all__ = ["Engine", "Event", "Finish", "PromptRead", "TextPiece", "Waiting"]
 
-__all__ = ["Engine", "Finish", "PromptRead", "TextPiece"]
-
-FinishReason = Literal["stop", "length"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PromptRead:
-    """How many tokens the prompt has; it is about to be read."""
-
-    tokens: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextPiece:
-    """Some text, and how many tokens it took since the last piece."""
-
-    text: str
-    tokens: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finish:
-    """Why generation ended, and the tokens that made no text of their own."""
-
-    reason: FinishReason
-    tokens: int
-
-
-Event = PromptRead | TextPiece | Finish
+MOST_WRITING = 4
+"""Texts in one pass: four dense ones cost 1.7 times one, and of a mixture of experts the ceiling is 1.8 (measured)."""
+CHUNK_TOKENS = 512
+"""Prompts are read in pieces, long enough that a matrix product is bound by arithmetic."""
+SHARED_CHUNK_TOKENS = 128
+"""The same while others write: none of them waits longer than about a second for a token."""
+TURN_OF_NEXT = 4
+"""Every so many pieces, the second in line reads one: the last of a crowd is not to wait for all of the first."""
+SMOOTHING = 0.3
+EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
+"""What architectures call the number of experts in a layer."""
 
 
 class Stop(Exception):
-    """Leave the library's loop: the text is complete, or nobody wants the rest."""
+    """Leave the pass: nobody wants its result."""
 
 
 class Engine:
-    """Hold a loaded model and the one thread that may run it; work waits for that thread, first come first served."""
+    """Hold a loaded model and the one thread that runs it for everybody."""
 
-    def __init__(self, loaded: LoadedModel, *, quick_decode: bool = True) -> None:
-        """Prepare the model; `quick_decode` bypasses oneDNN for single tokens on a CPU."""
+    def __init__(self, loaded: LoadedModel, *, packing: bool = False, prefixes: Prefixes | None = None) -> None:
+        """Prepare the model; `packing` adds weights in four bits that single tokens are computed with."""
         self.loaded = loaded
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        self.prefixes = Prefixes() if prefixes is None else prefixes
+        self.read_tok_s: float | None = None
         self._encoding = threading.Lock()  # a fast tokenizer must not be changed while it encodes
-        self._stopped = threading.Event()
-        watch_layers(loaded, self._raise_if_stopped)
-        if quick_decode and loaded.model.device.type == "cpu":
-            bypass_onednn_for_single_tokens(loaded)
+        self._lock = threading.Lock()
+        self._arrived: list[Job] = []
+        self._running = False
+        self._reading: list[Job] = []  # of the worker alone, as is what follows
+        self._writing: list[Job] = []
+        self._watched: list[Job] = []
+        self._pieces = 0
+        self.decoder: Any = choose_decoder(loaded.model, self._look, packing=packing)
+        experts = loaded.model.config.get_text_config()
+        self._experts = next((n for name in EXPERT_COUNTS if (n := getattr(experts, name, None))), 0)
 
     def warm(self) -> None:
         """Run one token through the model: weights are mapped into memory and read from the disk when first used."""
         hello = [HumanMessage("Hello")]
-        self.worker.submit(
-            self.generate, hello, max_tokens=1, stops=(), emit=lambda _: None, stopped=threading.Event()
-        ).result()
+        self.run(hello, max_tokens=1)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of a text without any template."""
@@ -95,139 +87,203 @@ class Engine:
             raise PromptTooLong(message)
         return tokens
 
-    def generate(
+    def submit(
+        self,
+        prompt: list[int],
+        *,
+        max_tokens: int,
+        stops: Sequence[str] = (),
+        sources: int | None = None,
+        emit: Callable[[Event], None],
+        stopped: threading.Event,
+        done: Callable[[BaseException | None], None],
+    ) -> None:
+        """Continue an encoded prompt; `emit` hears of it from the worker, `done` once, when it has ended or failed.
+
+        Setting `stopped` ends it within one layer. With `sources` the text's brackets hold numbers of sources only.
+        """
+        plain = () if self.loaded.tokenizer.chat_template else PLAIN_STOPS
+        self._enqueue(
+            Job(
+                prompt=prompt,
+                limit=min(max_tokens, self.loaded.window - len(prompt)),
+                emit=emit,
+                stopped=stopped,
+                done=done,
+                writer=PieceWriter(self.loaded.tokenizer, stops=(*stops, *plain)),
+                constraint=None if sources is None else Constraint(self.loaded.tokenizer, sources),
+            )
+        )
+
+    def read_ahead(
         self,
         messages: Sequence[BaseMessage],
         *,
-        max_tokens: int,
-        stops: Sequence[str],
-        emit: Callable[[Event], None],
         stopped: threading.Event,
+        done: Callable[[BaseException | None], None],
+        lasting: bool = False,
     ) -> None:
-        """Generate greedily and tell `emit`; call it in the worker. Setting `stopped` ends it within one layer."""
+        """Read what a prompt will begin with, while nobody waits for a text; a later one begins where it differs."""
         prompt = self.encode(messages)
-        emit(PromptRead(tokens=len(prompt)))
-        plain = () if self.loaded.tokenizer.chat_template else PLAIN_STOPS
-        writer = PieceWriter(self.loaded.tokenizer, stops=(*stops, *plain))
-        sink = TokenSink(writer, emit)
-        limit = min(max_tokens, self.loaded.window - len(prompt))
-        with self._stoppable(stopped):
-            self._run(prompt, limit, sink)
-        if not stopped.is_set():
-            emit(sink.finish(limit))
+        self._enqueue(Job(prompt=prompt, limit=0, emit=ignore, stopped=stopped, done=done, lasting=lasting))
 
-    @contextmanager
-    def _stoppable(self, stopped: threading.Event) -> Iterator[None]:
-        """Let the layers watch `stopped`, and turn what torch raises into our errors."""
-        self._stopped = stopped
+    def run(self, messages: Sequence[BaseMessage], *, max_tokens: int, stops: Sequence[str] = ()) -> list[Event]:
+        """Write a text and wait for it."""
+        events: list[Event] = []
+        failures: list[BaseException | None] = []
+        ended = threading.Event()
+
+        def done(error: BaseException | None) -> None:
+            failures.append(error)
+            ended.set()
+
+        prompt, stopped = self.encode(messages), threading.Event()
+        self.submit(prompt, max_tokens=max_tokens, stops=stops, emit=events.append, stopped=stopped, done=done)
+        ended.wait()
+        if failures[0]:
+            raise failures[0]
+        return events
+
+    def _enqueue(self, job: Job) -> None:
+        """Put a text into the line, and wake the worker."""
+        with self._lock:
+            self._arrived.append(job)
+            if self._running:
+                return
+            self._running = True
+        self.worker.submit(self._work)
+
+    def _work(self) -> None:
+        """Make passes until nobody waits."""
+        while True:
+            with self._lock:
+                self._reading += self._arrived
+                self._arrived.clear()
+                if not self._reading and not self._writing:
+                    self._running = False
+                    return
+            self._drop_stopped()
+            if len(self._writing) < MOST_WRITING and self._reading:
+                reader = self._next_reader()
+                self._tell_waiting()
+                self._read_piece(reader)
+            if self._writing:
+                self._attempt(list(self._writing), self._write_tokens)
+
+    def _drop_stopped(self) -> None:
+        """Free the places of texts that nobody wants any more."""
+        for job in [job for job in (*self._reading, *self._writing) if job.stopped.is_set()]:
+            self._end_early([job], None)
+
+    def _next_reader(self) -> Job:
+        """Choose who reads the next piece: the first in line, now and then the second; reading ahead comes last."""
+        self._reading.sort(key=lambda job: job.writer is None)
+        self._pieces += 1
+        second = self._pieces % TURN_OF_NEXT == 0 and len(self._reading) > 1 and self._reading[1].writer is not None
+        return self._reading[1 if second else 0]
+
+    def _tell_waiting(self) -> None:
+        """Tell those in line how many are before them."""
+        tokens_ahead = 0
+        for ahead, job in enumerate(self._reading):
+            if ahead and job.writer is not None and ahead != job.told_ahead:
+                job.told_ahead = ahead
+                expected_s = tokens_ahead / self.read_tok_s if self.read_tok_s else None
+                job.emit(Waiting(ahead=ahead, expected_s=expected_s))
+            tokens_ahead += len(job.left)
+
+    def _read_piece(self, job: Job) -> None:
+        """Read some of a prompt; with its end comes the first token."""
+        self._attempt([job], self._read_tokens)
+
+    def _begin(self, job: Job) -> None:
+        """Go on from what was read before, or is just being read ahead."""
+        for ahead in [other for other in self._reading if other.writer is None and other is not job and other.memory]:
+            if common_length(ahead.prompt, job.prompt) > ahead.from_cache:
+                self._end_early([ahead], None)
+        found = self.prefixes.find(job.prompt)
+        job.from_cache, job.memory = found or (0, self.decoder.new_memory())
+        job.emit(PromptRead(tokens=len(job.prompt), from_cache=job.from_cache))
+
+    def _read_tokens(self, jobs: Sequence[Job]) -> None:
+        """Read the next piece of one prompt."""
+        job = jobs[0]
+        if job.memory is None:
+            self._begin(job)
+        piece = job.left[: SHARED_CHUNK_TOKENS if self._writing else CHUNK_TOKENS]
+        began = time.perf_counter()
+        output = self.decoder.read(piece, job.memory)
+        took_s = time.perf_counter() - began
+        job.read_tokens += len(piece)
+        job.read_s += took_s
+        job.computed_s += took_s
+        rate = len(piece) / took_s
+        self.read_tok_s = rate if self.read_tok_s is None else SMOOTHING * rate + (1 - SMOOTHING) * self.read_tok_s
+        if output.visited is not None:
+            job.visited.append(output.visited)
+        if job.left:
+            return
+        self._reading.remove(job)
+        job.take(output.logits[0])
+        self._go_on(job)
+
+    def _write_tokens(self, jobs: Sequence[Job]) -> None:
+        """Write one token of each text."""
+        began = time.perf_counter()
+        output = self.decoder.step([job.written[-1] for job in jobs], [job.memory for job in jobs])
+        took_s = time.perf_counter() - began
+        for place, job in enumerate(jobs):
+            job.write_s += took_s
+            job.computed_s += took_s / len(jobs)
+            if output.visited is not None:
+                job.visited.append(output.visited[:, place : place + 1])
+            self._writing.remove(job)
+            job.take(output.logits[place])
+            self._go_on(job)
+
+    def _go_on(self, job: Job) -> None:
+        """Let a text go on writing, or end it and keep what was read."""
+        if not job.complete:
+            self._writing.append(job)
+            return
+        if getattr(job.memory, "can_crop", True):
+            self.prefixes.keep([*job.prompt, *job.written][: job.memory.length], job.memory, lasting=job.lasting)
+        is_cpu = self.loaded.model.device.type == "cpu"
+        job.finish(experts=self._experts, peak_mib=peak_mib(), cores=thread_count() if is_cpu else 0)
+
+    def _attempt(self, jobs: list[Job], action: Callable[[Sequence[Job]], None]) -> None:
+        """Make a pass for some texts; if it fails, they fail and no other."""
+        self._watched = jobs
         try:
-            yield
+            action(jobs)
         except Stop:
-            pass
-        except (ModelError, MemoryError):
-            raise
-        except Exception as error:  # torch and each architecture raise their own; the turn needs one line
+            self._end_early(jobs, None)
+        except (ModelError, MemoryError) as error:
+            self._end_early(jobs, error)
+        except Exception as error:  # noqa: BLE001 - torch and each architecture raise their own; the turn needs one line
             first = (str(error).strip().splitlines() or [""])[0]
             message = f"{self.loaded.path.name}: failed while writing ({type(error).__name__}: {first}); ask again"
-            raise ModelUnavailable(message) from error
+            failure = ModelUnavailable(message)
+            failure.__cause__ = error
+            self._end_early(jobs, failure)
         finally:
-            self._stopped = threading.Event()
+            self._watched = []
 
-    def _run(self, prompt: list[int], limit: int, sink: TokenSink) -> None:
-        """Call the library."""
-        import torch  # noqa: PLC0415 - loaded only when needed
+    def _end_early(self, jobs: Sequence[Job], error: BaseException | None) -> None:
+        """End texts before their time; what was read ahead is kept as far as it came."""
+        for job in jobs:
+            if error is None and job.writer is None and isinstance(job.memory, KeyValues) and job.memory.length:
+                self.prefixes.keep(job.prompt[: job.memory.length], job.memory)
+            for line in (self._reading, self._writing):
+                if job in line:
+                    line.remove(job)
+            job.done(error)
 
-        ids = torch.tensor([prompt], device=self.loaded.model.device)
-        with torch.inference_mode():
-            self.loaded.model.generate(  # type: ignore[operator]  # transformers types it as a Tensor or Module
-                input_ids=ids,
-                attention_mask=torch.ones_like(ids),
-                max_new_tokens=limit,
-                do_sample=False,
-                temperature=None,
-                top_p=None,
-                top_k=None,
-                streamer=sink,
-            )
-
-    def _raise_if_stopped(self) -> None:
-        """Leave the forward pass when nobody wants its result."""
-        if self._stopped.is_set():
+    def _look(self) -> None:
+        """Leave the pass when nobody wants its result."""
+        if self._watched and all(job.stopped.is_set() for job in self._watched):
             raise Stop
 
 
-class TokenSink:
-    """Take tokens as transformers' `generate` hands them to a streamer: first the prompt, then one at a time."""
-
-    def __init__(self, writer: PieceWriter, emit: Callable[[Event], None]) -> None:
-        """Write pieces with `writer` and tell them to `emit`."""
-        self.writer = writer
-        self.emit = emit
-        self.prompt_seen = False
-        self.tokens = 0
-        self.told = 0
-
-    def put(self, value: torch.Tensor) -> None:
-        """Take the next token."""
-        if not self.prompt_seen:
-            self.prompt_seen = True
-            return
-        self.tokens += 1
-        self._tell(self.writer.add(int(value.reshape(-1)[0])))
-        if self.writer.complete:
-            raise Stop
-
-    def end(self) -> None:
-        """Hear that generation is over; `finish` says the rest."""
-
-    def finish(self, limit: int) -> Finish:
-        """Tell the text that was held back, and why it ended."""
-        self._tell(self.writer.end())
-        cut = self.tokens >= limit and not self.writer.complete and not self.writer.ended
-        return Finish(reason="length" if cut else "stop", tokens=self.tokens - self.told)
-
-    def _tell(self, text: str) -> None:
-        """Emit text with the tokens that came since the last."""
-        if text:
-            self.emit(TextPiece(text=text, tokens=self.tokens - self.told))
-            self.told = self.tokens
-
-
-def watch_layers(loaded: LoadedModel, look: Callable[[], None]) -> None:
-    """Call `look` before each layer: a prompt is read in one pass of seconds, and must be left when the user stops."""
-
-    def before(*_: Any) -> None:  # noqa: ANN401 - torch's own
-        look()
-
-    for layer in layers_of(loaded):
-        layer.register_forward_pre_hook(before)
-
-
-def layers_of(loaded: LoadedModel) -> list[torch.nn.Module]:
-    """Find the decoder's layers, whatever the architecture calls them."""
-    from torch.nn import ModuleList  # noqa: PLC0415 - loaded only when needed
-
-    lists = [module for module in loaded.model.modules() if isinstance(module, ModuleList)]
-    count = loaded.model.config.get_text_config().num_hidden_layers
-    return next((list(found) for found in lists if len(found) == count), [loaded.model])
-
-
-def bypass_onednn_for_single_tokens(loaded: LoadedModel) -> None:
-    """Turn oneDNN off around passes over a single token, and on again after.
-
-    One token is a matrix-vector product, bound by memory: 15.8 GB/s through oneDNN, 23.9 without. A prompt is the other
-    way round: 486 GFLOP/s in bf16 with it, 161 in fp32 (two cores). The switch is the process's: another model that
-    runs at the same moment computes the same, a little slower.
-    """
-    from torch.backends import mkldnn  # noqa: PLC0415 - loaded only when needed
-
-    def before(_: object, args: tuple[Any, ...], named: dict[str, Any]) -> None:
-        given = named.get("input_ids", named.get("inputs_embeds", args[0] if args else None))
-        if given is not None and tuple(given.shape[:2]) == (1, 1):
-            mkldnn.set_flags(_enabled=False)  # type: ignore[no-untyped-call]  # the library's
-
-    def after(*_: object) -> None:
-        mkldnn.set_flags(_enabled=True)  # type: ignore[no-untyped-call]  # the library's
-
-    loaded.model.register_forward_pre_hook(before, with_kwargs=True)
-    loaded.model.register_forward_hook(after, always_call=True)
+def ignore(_event: Event) -> None:
+    """Tell nobody."""

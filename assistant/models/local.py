@@ -5,11 +5,12 @@ Knows LangChain's interface. Leaves running the model to `engine.py` and threads
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
+from dataclasses import asdict
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -19,18 +20,19 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from assistant.models.engine import Engine, Event, Finish, PromptRead, TextPiece
-from assistant.models.streaming import stream_from_thread
+from assistant.models.engine import Engine, Event, Finish, PromptRead, TextPiece, Waiting
+from assistant.models.streaming import Done, Withdraw, stream_events
 
 __all__ = ["LocalChatModel"]
 
 
 class LocalChatModel(BaseChatModel):
-    """Generate with a model in this process, greedily; options are `max_tokens` and stop strings.
+    """Generate with a model in this process, greedily.
 
-    Chunks carry the tokens they took, which add up; the last has `finish_reason` and `ttft_s`, the seconds from the
-    call to the first token, waiting for other generations included. Cancelling or closing the stream stops it within
-    one token.
+    Options are `max_tokens`, stop strings, and `sources`: brackets then hold numbers up to it only. Chunks carry the
+    tokens they took, which add up; the last has `finish_reason`, `insight` and `ttft_s`, the seconds from the call to
+    the first token, waiting for others included. While others are read first, chunks without text say how many
+    (`waiting`). Cancelling or closing the stream stops it within one token.
     """
 
     engine: Any
@@ -58,8 +60,8 @@ class LocalChatModel(BaseChatModel):
         **options: Any,  # noqa: ANN401 - the interface's own
     ) -> AsyncIterator[ChatGenerationChunk]:
         chunks = ChunkMaker(self.engine.loaded.path.name)
-        work = self._work(messages, stop, options)
-        async with aclosing(stream_from_thread(work, self.engine.worker)) as events:  # type: ignore[type-var]  # an async generator
+        begin = await asyncio.to_thread(self._begin, messages, stop, options)
+        async with aclosing(stream_events(begin)) as events:  # type: ignore[type-var]  # an async generator
             async for event in events:
                 chunk = chunks.make(event)
                 if run_manager and chunk.text:
@@ -75,10 +77,9 @@ class LocalChatModel(BaseChatModel):
     ) -> ChatResult:
         del run_manager  # tokens are told to those who stream
         chunks = ChunkMaker(self.engine.loaded.path.name)
-        made: list[ChatGenerationChunk] = []
-        work = self._work(messages, stop, options)
-        self.engine.worker.submit(work, lambda event: made.append(chunks.make(event)), threading.Event()).result()
-        return generate_from_stream(iter(made))
+        engine: Engine = self.engine
+        events = engine.run(messages, max_tokens=self._limit(options), stops=tuple(stop or ()))
+        return generate_from_stream(chunks.make(event) for event in events)
 
     async def _agenerate(
         self,
@@ -90,25 +91,50 @@ class LocalChatModel(BaseChatModel):
         async with aclosing(self._astream(messages, stop, run_manager, **options)) as chunks:  # type: ignore[type-var]  # an async generator
             return await agenerate_from_stream(chunks)
 
-    def _work(
-        self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
-    ) -> Callable[[Callable[[Event], None], threading.Event], None]:
-        """Say what the worker is to do."""
+    async def read_ahead(self, messages: Sequence[BaseMessage], *, lasting: bool = False) -> None:
+        """Read what a prompt will begin with, so that asking with it is quick; cancelling keeps what has been read.
+
+        `lasting` is for the beginning of every prompt: it is never dropped.
+        """
         engine: Engine = self.engine
-        limit = int(options.get("max_tokens") or self.max_tokens)
-        return partial(_generate_into, engine, messages, limit, tuple(stop or ()))
+
+        def begin(_emit: Callable[[Event], None], stopped: threading.Event, done: Done) -> Withdraw:
+            engine.read_ahead(messages, stopped=stopped, done=done, lasting=lasting)
+            return never
+
+        async with aclosing(stream_events(begin)) as events:  # type: ignore[type-var]  # an async generator
+            async for _ in events:
+                pass
+
+    def _begin(
+        self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
+    ) -> Callable[[Callable[[Event], None], threading.Event, Done], Withdraw]:
+        """Say what the engine is to do; call it in a thread, since it may have to wait for the tokenizer."""
+        engine: Engine = self.engine
+        prompt = engine.encode(messages)
+
+        def begin(emit: Callable[[Event], None], stopped: threading.Event, done: Done) -> Withdraw:
+            engine.submit(
+                prompt,
+                max_tokens=self._limit(options),
+                stops=tuple(stop or ()),
+                sources=options.get("sources"),
+                emit=emit,
+                stopped=stopped,
+                done=done,
+            )
+            return never
+
+        return begin
+
+    def _limit(self, options: dict[str, Any]) -> int:
+        """Say how many tokens may be written."""
+        return int(options.get("max_tokens") or self.max_tokens)
 
 
-def _generate_into(
-    engine: Engine,
-    messages: list[BaseMessage],
-    max_tokens: int,
-    stops: tuple[str, ...],
-    emit: Callable[[Event], None],
-    stopped: threading.Event,
-) -> None:
-    """Run one generation, in the order of arguments that `stream_from_thread` calls."""
-    engine.generate(messages, max_tokens=max_tokens, stops=stops, emit=emit, stopped=stopped)
+def never() -> bool:
+    """Say that work cannot be withdrawn: the engine looks itself whether it is still wanted."""
+    return False
 
 
 class ChunkMaker:
@@ -123,24 +149,38 @@ class ChunkMaker:
     def make(self, event: Event) -> ChatGenerationChunk:
         """Make the chunk for an event."""
         match event:
+            case Waiting():
+                return self.chunk("", waiting=event)
             case PromptRead():
                 return self.chunk("", read=event.tokens)
             case TextPiece():
                 self.ttft_s = self.ttft_s or time.monotonic() - self.began
                 return self.chunk(event.text, wrote=event.tokens)
             case Finish():
-                metadata = {"finish_reason": event.reason, "ttft_s": self.ttft_s, "model_name": self.model_name}
+                metadata = {
+                    "finish_reason": event.reason,
+                    "ttft_s": self.ttft_s,
+                    "model_name": self.model_name,
+                    "insight": event.insight,
+                }
                 return self.chunk("", wrote=event.tokens, metadata=metadata)
 
     def chunk(
-        self, text: str, *, read: int = 0, wrote: int = 0, metadata: dict[str, Any] | None = None
+        self,
+        text: str,
+        *,
+        read: int = 0,
+        wrote: int = 0,
+        metadata: dict[str, Any] | None = None,
+        waiting: Waiting | None = None,
     ) -> ChatGenerationChunk:
-        """Make one chunk; the last is the one with metadata."""
+        """Make one chunk; the last is the one with metadata, those in the line say how many are before."""
+        place = {"waiting": [asdict(waiting)]} if waiting else {}
         return ChatGenerationChunk(
             message=AIMessageChunk(
                 content=text,
                 usage_metadata=UsageMetadata(input_tokens=read, output_tokens=wrote, total_tokens=read + wrote),
-                response_metadata=metadata or {},
+                response_metadata=metadata or place,
                 chunk_position="last" if metadata else None,
             )
         )

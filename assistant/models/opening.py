@@ -17,7 +17,7 @@ from assistant.errors import ModelUnavailable
 from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
 from assistant.models.folders import ModelFolder, open_folder
-from assistant.models.footprint import memory_gib, memory_of_config
+from assistant.models.footprint import BYTES_PER_WEIGHT, memory_gib, memory_of_config
 from assistant.models.gguf import GgufFile, load_gguf, read_gguf
 from assistant.models.memory import GIB, Room, free_room, require_room, shortage
 from assistant.models.pulling import RECORD, installed, installed_by_worth
@@ -189,6 +189,14 @@ def server_card(url: str, name: str) -> ModelCard:
     return ModelCard(name=name, label=f"served by {urlsplit(url).netloc.rpartition('@')[2]}")
 
 
+def has_room_to_pack(found: ModelFolder, settings: Settings, room: Room) -> bool:
+    """Tell whether the weights fit a second time in four bits, which single tokens are computed with on a CPU."""
+    if room.has_gpu:
+        return False
+    packed = found.total_parameters * BYTES_PER_WEIGHT["int4"] / GIB
+    return shortage(needed_gib(found) + packed, room, limit_gib=settings.memory_limit) is None
+
+
 def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
     """Load what was found if it fits, and run one token through it, so that a question finds the weights in memory."""
     name = found.path.name
@@ -201,6 +209,6 @@ def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
     from assistant.models.loading import best_format, load_folder  # noqa: PLC0415 - loaded only when needed
     from assistant.models.local import LocalChatModel  # noqa: PLC0415 - loaded only when needed
 
-    engine = Engine(load_folder(found, best_format()))
+    engine = Engine(load_folder(found, best_format()), packing=has_room_to_pack(found, settings, room))
     engine.warm()
     return LocalChatModel(engine=engine)

@@ -9,16 +9,18 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-__all__ = ["stream_from_thread"]
+__all__ = ["Done", "Withdraw", "stream_events", "stream_from_thread"]
 
 STOP_DEADLINE_S = 2.0
 """How long a consumer that stops waits for the thread: a layer of a large model on a slow CPU, several times over."""
 
 Item = TypeVar("Item")
+Done = Callable[[BaseException | None], None]
+Withdraw = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,32 @@ async def stream_from_thread(
     What it raises is raised here. However this generator is left, `stopped` is set; work that still waits for its turn
     in the executor is withdrawn. Close it with `aclosing`.
     """
+
+    def begin(emit: Callable[[Item], None], stopped: threading.Event, done: Done) -> Withdraw:
+        def run() -> None:
+            error: BaseException | None = None
+            try:
+                if not stopped.is_set():
+                    work(emit, stopped)
+            except BaseException as raised:  # noqa: BLE001 - it is raised again where the consumer waits
+                error = raised
+            done(error)
+
+        return executor.submit(run).cancel
+
+    async with aclosing(stream_events(begin)) as items:  # type: ignore[type-var]  # an async generator
+        async for item in items:
+            yield item
+
+
+async def stream_events(
+    begin: Callable[[Callable[[Item], None], threading.Event, Done], Withdraw],
+) -> AsyncIterator[Item]:
+    """Call `begin(emit, stopped, done)` in this thread, and yield what is emitted in any until `done` is called.
+
+    An error given to `done` is raised here. However this generator is left, `stopped` is set, and what `begin` returned
+    is asked to withdraw the work: True if it never began. Close it with `aclosing`.
+    """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Item | Failure | End] = asyncio.Queue()
     stopped = threading.Event()
@@ -49,28 +77,22 @@ async def stream_from_thread(
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
-    def run() -> None:
-        try:
-            if not stopped.is_set():
-                work(put, stopped)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the consumer waits
-            put(Failure(error))
-        finally:
-            put(End())
+    def done(error: BaseException | None) -> None:
+        put(End() if error is None else Failure(error))
 
-    future = executor.submit(run)
+    withdraw = begin(put, stopped, done)
     ended = False
     try:
         while not ended:
             item = await queue.get()
+            ended = isinstance(item, End | Failure)
             if isinstance(item, Failure):
                 raise item.error
-            ended = isinstance(item, End)
             if not isinstance(item, End):
                 yield item
     finally:
         stopped.set()
-        if not future.cancel() and not ended:
+        if not withdraw() and not ended:
             await drain(queue)
 
 
@@ -78,5 +100,5 @@ async def drain(queue: asyncio.Queue[Item | Failure | End]) -> None:
     """Wait, not for ever, until the thread has stopped: the next user of the model should find it free."""
     with suppress(TimeoutError):
         async with asyncio.timeout(STOP_DEADLINE_S):
-            while not isinstance(await queue.get(), End):
+            while not isinstance(await queue.get(), End | Failure):
                 pass

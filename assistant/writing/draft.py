@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from assistant.evidence import Answer, AnswerStatus, Citation, Passage, Sentence, Timings, TokenCount, Verdict
+from assistant.evidence import (
+    Answer,
+    AnswerStatus,
+    Citation,
+    ModelInsight,
+    Passage,
+    Sentence,
+    Timings,
+    TokenCount,
+    Verdict,
+)
 from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed, quotation
 from assistant.writing.cleaning import unlinked
@@ -39,6 +49,7 @@ class Draft:
     """What code computed of the evidence: the first sentence of the answer, whatever a model adds."""
     timings: Timings = field(default_factory=Timings)
     tokens: TokenCount = field(default_factory=TokenCount)
+    insight: ModelInsight | None = None
 
     def note_first(self, **moments: float) -> None:
         """Keep the first moment of each name."""
@@ -95,6 +106,7 @@ class Draft:
             disagreements=tuple(conflict.disagreement for conflict in self.conflicts),
             timings=self.timings,
             tokens=self.tokens,
+            insight=self.insight,
             reason=reason,
             gaps=tuple(self.gaps),
             series=cited_series(self.evidence, citations) if answered else (),

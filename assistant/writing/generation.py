@@ -16,7 +16,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from assistant.errors import ModelError, ModelUnavailable
-from assistant.evidence import TokenCount
+from assistant.evidence import ModelInsight, TokenCount
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import words
 from assistant.writing.cleaning import clean
@@ -43,13 +43,14 @@ class Run:
 
     tokens: TokenCount = field(default_factory=TokenCount)
     end: End = End.COMPLETE
+    insight: ModelInsight | None = None
 
 
 def ignore() -> None:
     """Tell nobody."""
 
 
-async def sentences(
+async def sentences(  # noqa: PLR0913 - a stream, its bounds, and who hears of it
     chat: BaseChatModel,
     messages: Sequence[BaseMessage],
     *,
@@ -57,6 +58,7 @@ async def sentences(
     run: Run,
     deadline_s: float | None = None,
     on_token: Callable[[], None] = ignore,
+    on_wait: Callable[[int, float | None], None] = lambda _ahead, _expected_s: None,
     clean: Callable[[str], str] = clean,
 ) -> AsyncIterator[str]:
     """Yield complete, cleaned sentences as they come; `deadline_s` counts from now.
@@ -72,6 +74,8 @@ async def sentences(
     )
     async with aclosing(stream) as pieces:
         async for piece in pieces:
+            for place in piece.response_metadata.get("waiting", ()):
+                on_wait(place["ahead"], place["expected_s"])
             if not piece.text:
                 continue
             on_token()
@@ -123,6 +127,9 @@ def note(piece: AIMessageChunk, run: Run, max_tokens: int) -> None:
         run.tokens = TokenCount(
             prompt=run.tokens.prompt + usage["input_tokens"], completion=run.tokens.completion + usage["output_tokens"]
         )
+    insight = piece.response_metadata.get("insight")
+    if isinstance(insight, ModelInsight):
+        run.insight = insight
     reason = piece.response_metadata.get("finish_reason")
     if reason == "length" or (run.tokens.completion >= max_tokens and not reason):
         run.end = End.LENGTH

@@ -20,6 +20,7 @@ from assistant.events import (
     Emit,
     EvidenceSelected,
     PrefillStarted,
+    QueueJoined,
     QuoteReady,
     SentenceChecked,
     TokenProduced,
@@ -150,7 +151,7 @@ class Writer:
             self.draft.gaps.append(f"the answer is not complete: {error}")
             if not self.draft.carried:
                 return self.quote_only("quotations only: the model wrote nothing that could be used")
-        self.draft.tokens = run.tokens
+        self.draft.tokens, self.draft.insight = run.tokens, run.insight
         if run.end is End.DEADLINE:
             self.draft.gaps.append(CUT)
             if not self.draft.carried:
@@ -177,6 +178,7 @@ class Writer:
             run=run,
             deadline_s=left_s,
             on_token=self.note_token,
+            on_wait=self.note_wait,
             clean=self.safeguards.clean,
         )
 
@@ -193,6 +195,11 @@ class Writer:
         """Tell that text came, and when it first did."""
         self.draft.note_first(ttft_s=self.stopwatch.elapsed_s)
         self.emit(TokenProduced(elapsed_s=self.stopwatch.elapsed_s))
+
+    def note_wait(self, ahead: int, expected_s: float | None) -> None:
+        """Tell that others are read first."""
+        event = QueueJoined(elapsed_s=self.stopwatch.elapsed_s, position=ahead, expected_wait_s=expected_s)
+        self.emit(event)
 
     async def check(self, text: str) -> None:
         """Tie one sentence to its evidence and tell it, or what a source says in its place."""

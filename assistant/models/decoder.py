@@ -1,0 +1,271 @@
+"""The forward pass of a Llama-shaped decoder on a CPU, in as few calls as torch allows.
+
+A token of a small model takes 20 milliseconds of reading weights; the library's own modules, masks and caches would
+take as long again. Knows the arithmetic. Leaves the parts to `blueprint.py`, which tokens to `engine.py`, and models of
+other shapes to `library_decoder.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.models.blueprint import Blueprint, Dense, Experts, Layer
+from assistant.models.key_values import KeyValues
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["LeanDecoder", "Output", "without_onednn"]
+
+MOST_FEW = 8
+"""Up to so many tokens a pass reads weights longer than it computes, and reads the packed ones."""
+FIRST_POSITIONS = 4096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Output:
+    """The scores of the next token for each text, and the experts that each token visited (layer, token, place)."""
+
+    logits: torch.Tensor
+    visited: torch.Tensor | None
+
+
+Look = Callable[[], None]
+
+
+class LeanDecoder:
+    """Read tokens into memories and score the next."""
+
+    def __init__(self, blueprint: Blueprint, look: Look) -> None:
+        """Call `look` before each half of a layer: it may raise to leave the pass."""
+        self.blueprint = blueprint
+        self.look = look
+        self._turns = self._rotations(FIRST_POSITIONS)
+
+    def new_memory(self) -> KeyValues:
+        """Begin a text."""
+        blueprint = self.blueprint
+        shape = (len(blueprint.layers), blueprint.key_heads, blueprint.head_width)
+        return KeyValues(shape, blueprint.embedding.dtype)
+
+    def read(self, tokens: Sequence[int], memory: KeyValues) -> Output:
+        """Read tokens of one text, and score what follows the last."""
+        return self._pass(tokens, [memory], few=False)
+
+    def step(self, tokens: Sequence[int], memories: Sequence[KeyValues]) -> Output:
+        """Read one token of each text, and score what follows each."""
+        few = len(tokens) <= MOST_FEW
+        if len(tokens) > 1:
+            return self._pass(tokens, memories, few=few)
+        with without_onednn():
+            return self._pass(tokens, memories, few=few)
+
+    def _pass(self, tokens: Sequence[int], memories: Sequence[KeyValues], *, few: bool) -> Output:
+        """Take tokens through all layers: all of one text, or one of each."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        blueprint = self.blueprint
+        each = len(tokens) // len(memories)
+        with torch.inference_mode():
+            for memory in memories:
+                memory.reserve(each)
+            state = blueprint.embedding[torch.tensor(tokens)] * blueprint.embedding_scale
+            turns = self._turns_at([position for memory in memories for position in positions(memory, each)])
+            visited: list[torch.Tensor] = []
+            for number, layer in enumerate(blueprint.layers):
+                self.look()
+                attended = self._attend(
+                    number, layer, self._norm(state, layer.attention_norm), turns, memories, few=few
+                )
+                state = torch.add(state, attended, alpha=blueprint.residual_scale)
+                self.look()
+                fed = self._feed(layer.feed, self._norm(state, layer.feed_norm), visited, few=few)
+                state = torch.add(state, fed, alpha=blueprint.residual_scale)
+            for memory in memories:
+                memory.length += each
+            last = self._norm(state[each - 1 :: each], blueprint.norm)
+            logits = blueprint.head.multiply(last, few=few) / blueprint.logits_divisor
+            return Output(logits=logits, visited=torch.stack(visited) if visited else None)
+
+    def _norm(self, state: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        """Scale to unit size."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        return torch.nn.functional.rms_norm(state, (weight.shape[0],), weight, self.blueprint.norm_epsilon)
+
+    def _attend(
+        self,
+        number: int,
+        layer: Layer,
+        state: torch.Tensor,
+        turns: tuple[torch.Tensor, torch.Tensor],
+        memories: Sequence[KeyValues],
+        *,
+        few: bool,
+    ) -> torch.Tensor:
+        """Let each token look at those before it."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        blueprint = self.blueprint
+        query_key, value = self._project(layer, state, few=few)
+        turned = torch.addcmul(query_key * turns[0], query_key.roll(blueprint.head_width // 2, -1), turns[1])
+        each = state.shape[0] // len(memories)
+        seen = []
+        for place, memory in enumerate(memories):
+            rows = slice(place * each, (place + 1) * each)
+            query, key = torch.split(turned[rows].transpose(0, 1), [blueprint.heads, blueprint.key_heads])
+            end = memory.length + each
+            keys, values = memory.keys[number, :, :end], memory.values[number, :, :end]
+            keys[:, memory.length :] = key
+            values[:, memory.length :] = value[rows].transpose(0, 1)
+            seen.append(self._weigh(query, keys, values))
+        joined = seen[0] if len(seen) == 1 else torch.cat(seen)
+        return layer.output.multiply(joined, few=few)
+
+    def _project(self, layer: Layer, state: torch.Tensor, *, few: bool) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return queries and keys side by side, and values, by head."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        blueprint = self.blueprint
+        width = blueprint.head_width
+        flat = layer.query_key_value.multiply(state, few=few)
+        if layer.query_norm is not None and layer.key_norm is not None:
+            sizes = [blueprint.heads * width, blueprint.key_heads * width, blueprint.key_heads * width]
+            query, key, value = torch.split(flat, sizes, dim=-1)
+            normed = [
+                self._norm(part.view(state.shape[0], -1, norm.shape[0]), norm).flatten(1)
+                for part, norm in ((query, layer.query_norm), (key, layer.key_norm))
+            ]
+            flat = torch.cat([*normed, value], dim=-1)
+        if layer.clip is not None:
+            flat = flat.clamp(-layer.clip, layer.clip)
+        heads = flat.view(state.shape[0], -1, width)
+        return heads[:, : blueprint.heads + blueprint.key_heads], heads[:, blueprint.heads + blueprint.key_heads :]
+
+    def _weigh(self, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+        """Mix values by how much queries are like their keys; rows of all heads side by side."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        count, total = query.shape[1], keys.shape[1]
+        mask = None
+        if 1 < count < total:
+            mask = torch.ones(count, total, dtype=torch.bool).tril_(total - count)
+        mixed = torch.nn.functional.scaled_dot_product_attention(
+            query[None],
+            keys[None],
+            values[None],
+            attn_mask=mask,
+            is_causal=count == total and count > 1,
+            scale=self.blueprint.attention_scale,
+            enable_gqa=self.blueprint.heads != self.blueprint.key_heads,
+        )
+        return mixed[0].transpose(0, 1).reshape(count, -1)
+
+    def _feed(
+        self, feed: Dense | Experts, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool
+    ) -> torch.Tensor:
+        """Take tokens through the feed-forward layer, and note the experts they visit."""
+        if isinstance(feed, Dense):
+            return feed.down.multiply(gated(feed.gate_up.multiply(state, few=few)), few=few)
+        weights, chosen = route(feed, state)
+        visited.append(chosen)
+        if state.shape[0] == 1:
+            return visit_one(feed, state, weights, chosen, few=few)
+        return self._visit(feed, state, weights, chosen, few=few)
+
+    def _visit(
+        self, feed: Experts, state: torch.Tensor, weights: torch.Tensor, chosen: torch.Tensor, *, few: bool
+    ) -> torch.Tensor:
+        """Take several tokens through their experts: each expert once, with all of its tokens side by side."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        flat = chosen.flatten()
+        order = flat.argsort()
+        counts = torch.bincount(flat, minlength=len(feed.down)).tolist()
+        rows = torch.split(state[order // feed.per_token], counts)
+        parts = []
+        for number, part in enumerate(rows):
+            if part.shape[0]:
+                self.look()
+                inner = gated(feed.gate_up[number].multiply(part, few=few))
+                parts.append(feed.down[number].multiply(inner, few=few))
+        sorted_out = torch.cat(parts)
+        out = torch.empty_like(sorted_out)
+        out[order] = sorted_out
+        return torch.bmm(weights[:, None], out.view(state.shape[0], feed.per_token, -1))[:, 0]
+
+    def _turns_at(self, places: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return cosines and signed sines of these positions, for all heads."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        if places[-1] >= self._turns[0].shape[0] or max(places) >= self._turns[0].shape[0]:
+            self._turns = self._rotations(2 * max(places))
+        at = torch.tensor(places)
+        return self._turns[0][at, None], self._turns[1][at, None]
+
+    def _rotations(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Let the library say how positions turn keys; the first half of the sines gets the sign of the rotation."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        with torch.inference_mode():
+            probe = self.blueprint.embedding[:1]
+            cosine, sine = self.blueprint.rotary(probe, torch.arange(count)[None])
+            half = self.blueprint.head_width // 2
+            return cosine[0], torch.cat([-sine[0, :, :half], sine[0, :, half:]], dim=-1)
+
+
+def positions(memory: KeyValues, each: int) -> range:
+    """Say where the next tokens of a text stand."""
+    return range(memory.length, memory.length + each)
+
+
+def gated(both: torch.Tensor) -> torch.Tensor:
+    """Multiply the upper half by the activated lower half."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    gate, up = both.chunk(2, dim=-1)
+    return torch.nn.functional.silu(gate) * up
+
+
+def route(feed: Experts, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Choose experts for each token; return their weights and numbers."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    scores = torch.nn.functional.linear(state, feed.router).float()
+    if feed.renormalise:
+        best, chosen = scores.topk(feed.per_token, dim=-1)
+        return best.softmax(dim=-1).to(state.dtype), chosen
+    best, chosen = scores.softmax(dim=-1).topk(feed.per_token, dim=-1)
+    return best.to(state.dtype), chosen
+
+
+def visit_one(
+    feed: Experts, state: torch.Tensor, weights: torch.Tensor, chosen: torch.Tensor, *, few: bool
+) -> torch.Tensor:
+    """Take one token through its experts and through no other."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    numbers = chosen[0].tolist()
+    inner = gated(torch.cat([feed.gate_up[number].multiply(state, few=few) for number in numbers])) * weights.t()
+    outs = [
+        feed.down[number].multiply(row, few=few) for number, row in zip(numbers, torch.split(inner, 1), strict=True)
+    ]
+    return torch.cat(outs).sum(0, keepdim=True)
+
+
+@contextmanager
+def without_onednn() -> Iterator[None]:
+    """Bypass oneDNN: one token is a product of matrix and vector, 15.8 GB/s through it and 23.9 without (two cores).
+
+    The switch is the process's: another model that runs at the same moment computes the same, a little slower.
+    """
+    from torch.backends import mkldnn  # noqa: PLC0415 - loaded only when needed
+
+    mkldnn.set_flags(_enabled=False)  # type: ignore[no-untyped-call]  # the library's
+    try:
+        yield
+    finally:
+        mkldnn.set_flags(_enabled=True)  # type: ignore[no-untyped-call]  # the library's

@@ -1,0 +1,39 @@
+"""Which decoder runs a model: the lean one where it computes what the library does, else the library's.
+
+Knows how to compare them. Leaves the arithmetic to both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.models.blueprint import draw
+from assistant.models.decoder import LeanDecoder, Look
+from assistant.models.library_decoder import LibraryDecoder
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+__all__ = ["choose_decoder"]
+
+TRIAL = range(1, 9)
+"""Tokens that both read: the first of any vocabulary."""
+MOST_DIFFERENCE = 0.1
+"""Of the scores' size: rounding in bf16 makes about 0.01, another arithmetic about 1 (tiny random models)."""
+
+
+def choose_decoder(model: PreTrainedModel, look: Look, *, packing: bool) -> LeanDecoder | LibraryDecoder:
+    """Return the quickest decoder that is right for a model, as tried on a few tokens."""
+    library = LibraryDecoder(model, look)
+    blueprint = draw(model, packing=packing)
+    if blueprint is None:
+        return library
+    lean = LeanDecoder(blueprint, look)
+    return lean if difference(lean, library) <= MOST_DIFFERENCE else library
+
+
+def difference(lean: LeanDecoder, library: LibraryDecoder) -> float:
+    """Say how far the scores of one are from those of the other, in units of their size."""
+    tried: Any = lean.read(list(TRIAL), lean.new_memory()).logits.float()
+    meant: Any = library.read(list(TRIAL), library.new_memory()).logits.float()
+    return float((tried - meant).norm() / meant.norm().clamp(min=1e-9))
