@@ -16,7 +16,7 @@ import Stemmer  # type: ignore[import-not-found,unused-ignore]  # compiled, with
 
 from assistant.language.stop_words import SPELT
 
-__all__ = ["Judgement", "judge_support", "same_facts"]
+__all__ = ["Judgement", "content", "figures", "judge_support", "same_facts"]
 
 ENOUGH = 0.75
 """Share of content words that must be found: containment alone tells human labels apart with an AUROC of 0.93."""
