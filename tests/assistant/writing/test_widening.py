@@ -6,7 +6,7 @@ from assistant.evidence import Passage, Verdict
 from assistant.writing.attribution import attribute
 
 MakePassage = Callable[..., Passage]
-TOWN = "Belmar is a town in Ostrava County. It has a mill. The population was 2,097 at the last count."
+TOWN = "Belmar is a town in Ostrava County. It has a mill. It has a weir. It has a lock. The population was 2,097 at the last count."
 ASKED = "What is the population of Belmar, Ostrava?"
 CLAIM = "The population of Belmar, Ostrava is 2,097."
 
@@ -40,7 +40,7 @@ def test_a_subject_that_is_named_far_before_is_not_quoted_with_all_between(passa
 
 
 def test_what_the_question_said_and_no_quotation_says_is_carried_in_part_only(passage: MakePassage) -> None:
-    page = passage("The judiciary comprises 13 circuit courts of the federal system.")
-    question = "How many federal vacancies does the circuit currently report?"
-    found = attribute("The federal circuit currently reports 13 vacancies.", question, {1: page}, "en")
-    assert found.sentence.verdict is not Verdict.SUPPORTED
+    page = passage("The federal judiciary comprises 13 circuit courts. Judicial posts are held for life.")
+    question = "How many federal judicial vacancies currently exist in the circuit courts?"
+    claim = "There are currently 13 federal judicial vacancies in the circuit courts."
+    assert attribute(claim, question, {1: page}, "en").sentence.verdict is Verdict.PARTLY
