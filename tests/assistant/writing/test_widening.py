@@ -6,7 +6,10 @@ from assistant.evidence import Passage, Verdict
 from assistant.writing.attribution import attribute
 
 MakePassage = Callable[..., Passage]
-TOWN = "Belmar is a town in Ostrava County. It has a mill. It has a weir. It has a lock. The population was 2,097 at the last count."
+TOWN = (
+    "Belmar is a town in Ostrava County. It has a mill. It has a weir. It has a lock. "
+    "The population was 2,097 at the last count."
+)
 ASKED = "What is the population of Belmar, Ostrava?"
 CLAIM = "The population of Belmar, Ostrava is 2,097."
 
