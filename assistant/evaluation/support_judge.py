@@ -136,10 +136,11 @@ def counted(text: str) -> frozenset[str]:
 
 def capitals(sentence: str) -> frozenset[str]:
     """Collect the capitalised words that do not open a sentence."""
+    composed = unicodedata.normalize("NFC", sentence)  # an accent on its own would cut its word
     return frozenset(
         flat(match.group()).removesuffix("'s")
-        for match in TOKEN.finditer(sentence)
-        if match.group()[0].isupper() and not SENTENCE_START.search(sentence[: match.start()])
+        for match in TOKEN.finditer(composed)
+        if match.group()[0].isupper() and not SENTENCE_START.search(composed[: match.start()])
     )
 
 
