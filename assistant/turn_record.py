@@ -155,10 +155,8 @@ class TurnRecord:
         return complete
 
     def _final_timings(self) -> Timings:
-        """Close the clock: an end without any text is itself the first useful thing."""
-        total_s = self.elapsed_s
-        self._note_first(first_useful_s=total_s)
-        return replace(self._timings, total_s=total_s, cpu_s=time.process_time() - self._cpu_started_s)
+        """Close the clock; a turn that quoted and said nothing has no first useful moment."""
+        return replace(self._timings, total_s=self.elapsed_s, cpu_s=time.process_time() - self._cpu_started_s)
 
 
 def peak_memory_mib() -> float:

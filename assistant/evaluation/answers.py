@@ -11,10 +11,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.calculations import Calculation
 from assistant.errors import SettingsInvalid
 from assistant.evidence import Answer, AnswerStatus, Verdict
 
-__all__ = ["AnswerFile", "Side", "StoredAnswer", "StoredCitation", "StoredSentence", "stored"]
+__all__ = ["AnswerFile", "Side", "StoredAnswer", "StoredCalculation", "StoredCitation", "StoredSentence", "stored"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredCalculation:
+    """How code came to a number that no page states, and what it computed with."""
+
+    formula: str
+    value: float
+    operands: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +34,7 @@ class StoredSentence:
     text: str
     verdict: str
     citations: tuple[int, ...]
+    calculation: StoredCalculation | None = None
 
     @property
     def is_supported(self) -> bool:
@@ -70,7 +81,12 @@ def stored(item: str, answer: Answer, dropped: Sequence[str]) -> StoredAnswer:
         id=item,
         answer=answer.text,
         sentences=tuple(
-            StoredSentence(text=said.text, verdict=said.verdict.value, citations=said.citations)
+            StoredSentence(
+                text=said.text,
+                verdict=said.verdict.value,
+                citations=said.citations,
+                calculation=kept(said.calculation) if said.calculation else None,
+            )
             for said in answer.sentences
         ),
         citations=tuple(
@@ -85,6 +101,12 @@ def stored(item: str, answer: Answer, dropped: Sequence[str]) -> StoredAnswer:
         dropped=tuple(dropped),
         timings=asdict(answer.timings),
     )
+
+
+def kept(calculation: Calculation) -> StoredCalculation:
+    """Keep of a calculation what shows it to be right."""
+    operands = tuple(operand.value for operand in calculation.operands)
+    return StoredCalculation(formula=calculation.formula, value=calculation.value, operands=operands)
 
 
 class AnswerFile:
@@ -110,7 +132,7 @@ class AnswerFile:
         if self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as lines:
-                lines.write(json.dumps(asdict(answer), ensure_ascii=False) + "\n")
+                lines.write(json.dumps(encode(answer), ensure_ascii=False) + "\n")
         self._answers[answer.id] = answer
 
 
@@ -127,14 +149,19 @@ def read_answers(path: Path) -> list[StoredAnswer]:
         raise SettingsInvalid(message) from error
 
 
+def encode(answer: StoredAnswer) -> dict[str, Any]:
+    """Write one answer; only a sentence that was computed names a calculation."""
+    row = asdict(answer)
+    row["sentences"] = [{name: part for name, part in said.items() if part is not None} for said in row["sentences"]]
+    return row
+
+
 def decode(row: Mapping[str, Any]) -> StoredAnswer:
     """Read one answer back."""
     return StoredAnswer(
         **{
             **row,
-            "sentences": tuple(
-                StoredSentence(**{**said, "citations": tuple(said["citations"])}) for said in row["sentences"]
-            ),
+            "sentences": tuple(decode_sentence(said) for said in row["sentences"]),
             "citations": tuple(StoredCitation(**citation) for citation in row["citations"]),
             "disagreements": tuple(
                 tuple(Side(value=side["value"], citations=tuple(side["citations"])) for side in sides)
@@ -143,3 +170,10 @@ def decode(row: Mapping[str, Any]) -> StoredAnswer:
             "dropped": tuple(row["dropped"]),
         }
     )
+
+
+def decode_sentence(said: Mapping[str, Any]) -> StoredSentence:
+    """Read one sentence back."""
+    computed = said.get("calculation")
+    calculation = StoredCalculation(**{**computed, "operands": tuple(computed["operands"])}) if computed else None
+    return StoredSentence(**{**said, "citations": tuple(said["citations"]), "calculation": calculation})

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from assistant.evaluation.answers import StoredAnswer, StoredCitation, StoredSentence
+from assistant.evaluation.answers import StoredAnswer, StoredCalculation, StoredCitation, StoredSentence
 from assistant.evaluation.items import Item, passages_of
-from assistant.evaluation.support_judge import content, judge_support, same_facts
+from assistant.evaluation.support_judge import content, figures, judge_support, same_facts
 from assistant.evidence import Page
 from assistant.language import detect_language
 
@@ -89,9 +89,9 @@ def of_sentence(
         alike = same_facts(sentence.text, "\n".join(quotes), question)
         return CitationCounts(numbers=numbers, dangling=dangling, crossed=1, crossed_alike=int(alike))
 
-    supported, relevant = carried(sentence.text, quotes, question, language)
+    supported, relevant = carried(sentence, quotes, question, language)
     whole = [around[number] for number in sentence.citations if number in cited]
-    in_passages, relevant_passages = carried(sentence.text, whole, question, language)
+    in_passages, relevant_passages = carried(sentence, whole, question, language)
     return CitationCounts(
         sentences=1,
         supported=int(supported),
@@ -105,15 +105,24 @@ def of_sentence(
     )
 
 
-def carried(sentence: str, texts: Sequence[str], question: str, language: str | None) -> tuple[bool, int]:
+def carried(sentence: StoredSentence, texts: Sequence[str], question: str, language: str | None) -> tuple[bool, int]:
     """Tell whether texts together carry a sentence, and how many of them are not irrelevant to that."""
 
     def carry(some: Sequence[str]) -> bool:
-        return bool(some) and judge_support(sentence, "\n".join(some), question, language).is_supported
+        if sentence.calculation:
+            return bool(some) and is_computed_from(sentence.text, sentence.calculation, "\n".join(some))
+        return bool(some) and judge_support(sentence.text, "\n".join(some), question, language).is_supported
 
     if not carry(texts):
         return False, 0
     return True, sum(carry([one]) or not carry([*texts[:at], *texts[at + 1 :]]) for at, one in enumerate(texts))
+
+
+def is_computed_from(sentence: str, calculation: StoredCalculation, text: str) -> bool:
+    """Judge a sentence that code computed: a text states all operands, and no number comes from nowhere."""
+    stated, computed = figures(text), figures(calculation.formula)
+    operands = [figures(f"{abs(value):.12g}") for value in calculation.operands]
+    return all(operand <= stated for operand in operands) and figures(sentence) <= stated | computed
 
 
 def is_factual(text: str) -> bool:

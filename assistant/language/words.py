@@ -139,8 +139,9 @@ def names(text: str) -> list[str]:
     A word that merely opens a sentence is not one; a word in mixed or upper case or with digits is one there as well.
     """
     found: list[str] = []
-    for start, end in sentence_spans(text):
-        for position, match in enumerate(WORD.finditer(text, start, end)):
+    composed = unicodedata.normalize("NFC", text)  # an accent on its own would cut its word
+    for start, end in sentence_spans(composed):
+        for position, match in enumerate(WORD.finditer(composed, start, end)):
             if is_name(match.group(), opens=position == 0):
                 found.append(fold(match.group()))
     return found

@@ -30,6 +30,7 @@ from assistant.writing.polarity import agrees
 from assistant.writing.quoting import quote_span
 from assistant.writing.sources import Source, Support, read
 from assistant.writing.swapping import is_swapped
+from assistant.writing.widening import widened
 
 __all__ = ["Attributed", "attribute", "attributed", "judge", "quotation"]
 
@@ -65,7 +66,8 @@ def attribute(sentence: str, question: str, passages: Mapping[int, Passage], lan
     best = [best_run(claim, number, read(passage, language)) for number, passage in passages.items()]
     ranked = sorted((run for run in best if run), key=lambda run: worth(claim, run), reverse=True)
     chosen = choose(claim, ranked)
-    return attributed(claim, chosen, judge(claim, chosen))
+    quoted = [widened(claim, run) for run in chosen]
+    return attributed(claim, quoted, checkable(claim, quoted, judge(claim, chosen)))
 
 
 def attributed(
@@ -159,6 +161,16 @@ def judge(claim: Claim, runs: Sequence[Support]) -> Verdict:
     if complete and strong and near and named and not asks:
         return Verdict.SUPPORTED
     return Verdict.PARTLY
+
+
+def checkable(claim: Claim, quoted: Sequence[Support], verdict: Verdict) -> Verdict:
+    """Lower a verdict that a reader could not check by what is quoted and the titles above it.
+
+    What is new may all be there and what was asked not: "13 vacancies" is not carried by "13 courts".
+    """
+    if verdict is Verdict.SUPPORTED and whole_coverage(claim, quoted) < SUPPORTED:
+        return Verdict.PARTLY
+    return verdict
 
 
 def choose(claim: Claim, ranked: Sequence[Support]) -> list[Support]:

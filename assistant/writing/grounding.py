@@ -209,7 +209,7 @@ class Writer:
             said = [shown.sentence.text for shown in self.draft.sentences]
             instead = quoted_instead(text, self.draft.question, self.draft.evidence, self.language, said)
             self.held_back.extend([instead] if instead else ())
-        elif is_relevant(found, self.draft.question, self.draft.evidence, self.language):
+        elif self.is_relevant(found):
             self.draft.carried += 1
             self.held_back.append(found)
         else:
@@ -219,6 +219,11 @@ class Writer:
             for ready in self.held_back:
                 self.tell(ready)
             self.held_back.clear()
+
+    def is_relevant(self, found: Attributed) -> bool:
+        """Tell whether a sentence belongs to the answer; more may once one does."""
+        follows = self.draft.carried > 0
+        return is_relevant(found, self.draft.question, self.draft.evidence, self.language, follows=follows)
 
     async def settled(self, text: str) -> Attributed:
         """Judge a sentence, by words, then by meaning across languages, then without what no source carries of it."""

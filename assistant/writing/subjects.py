@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from assistant.language.stop_words import stop_words
 from assistant.language.words import WORD, fold, stems
@@ -64,7 +65,7 @@ def subject_of(sentence: str, language: str | None) -> Subject | None:
 
 def opening_of(sentence: str, language: str | None) -> Opening:
     """Read the opening of a sentence."""
-    rest = FRONTED.sub("", sentence.strip(), count=1)
+    rest = FRONTED.sub("", normalize("NFC", sentence.strip()), count=1)
     found = WORD.findall(rest)
     folded = [fold(word) for word in found]
     if not folded or folded[0] in PRONOUNS:

@@ -77,10 +77,19 @@ def test_the_first_useful_moment_is_the_first_quotation_or_sentence() -> None:
     assert (timings.first_useful_s, timings.first_sentence_s) == (1.5, 4.0)
 
 
-def test_without_any_text_the_end_is_the_first_useful_moment() -> None:
+def test_a_turn_that_shows_no_text_has_no_first_useful_moment() -> None:
     record, _, clock = recorded()
     clock.now += 2
-    assert record.finish(Answer(question="", status=AnswerStatus.ABSTAINED)).timings.first_useful_s == 2
+    timings = record.finish(Answer(question="", status=AnswerStatus.ABSTAINED)).timings
+    assert (timings.first_useful_s, timings.total_s) == (None, 2)
+
+
+def test_a_turn_that_abstains_shows_something_useful_with_its_nearest_quotation() -> None:
+    record, _, clock = recorded()
+    record.emit(QuoteReady(elapsed_s=1.5, citation=citation()))
+    clock.now += 4
+    timings = record.finish(Answer(question="", status=AnswerStatus.ABSTAINED)).timings
+    assert (timings.first_useful_s, timings.total_s) == (1.5, 4)
 
 
 def test_a_stopped_turn_keeps_its_checked_sentences() -> None:

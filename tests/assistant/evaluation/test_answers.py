@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsInvalid
-from assistant.evaluation.answers import AnswerFile, Side, StoredAnswer, StoredCitation, StoredSentence
+from assistant.evaluation.answers import (
+    AnswerFile,
+    Side,
+    StoredAnswer,
+    StoredCalculation,
+    StoredCitation,
+    StoredSentence,
+)
 
 ANSWER = StoredAnswer(
     id="one",
@@ -36,6 +43,14 @@ def test_a_row_has_the_names_that_scoring_elsewhere_relies_on(tmp_path: Path) ->
     ]  # fmt: skip
     assert row["sentences"][0] == {"text": "It is 42 m tall.", "verdict": "supported", "citations": [1]}
     assert set(row["citations"][0]) == {"number", "passage_id", "start", "end", "quote"}
+
+
+def test_a_computed_sentence_keeps_its_calculation(tmp_path: Path) -> None:
+    calculation = StoredCalculation(formula="3,776 m \u2212 2,917 m = 859 m", value=859.0, operands=(3776.0, 2917.0))
+    sentence = StoredSentence(text="It is 859 m.", verdict="supported", citations=(1, 2), calculation=calculation)
+    file = tmp_path / "answers.jsonl"
+    AnswerFile(file).add(StoredAnswer(id="two", answer="It is 859 m.", sentences=(sentence,)))
+    assert AnswerFile(file)["two"].sentences == (sentence,)
 
 
 def test_a_torn_last_line_is_cut_off_and_the_next_answer_stands_on_its_own(tmp_path: Path) -> None:

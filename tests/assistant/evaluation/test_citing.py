@@ -1,10 +1,11 @@
 """Citation recall and precision, counted as ALCE defines them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from assistant.evaluation.answers import StoredAnswer, StoredCitation, StoredSentence
+from assistant.evaluation.answers import StoredAnswer, StoredCalculation, StoredCitation, StoredSentence
 from assistant.evaluation.citing import count_citations, verbatim_words
 from assistant.evaluation.items import Item, item_of, passages_of
 
@@ -52,6 +53,24 @@ def test_two_citations_that_only_carry_a_sentence_together_are_both_relevant(ite
 def test_citations_of_a_sentence_that_they_do_not_carry_are_not_precise(item: Item) -> None:
     counts = count_citations(item, answer("The lighthouse is 43 metres tall.", HEIGHT))
     assert (counts.sentences, counts.supported, counts.citations, counts.relevant) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "operands", "supported"),
+    [
+        ("The difference is 31 metres.", (42.0, 11.0), 1),
+        ("The difference is 32 metres.", (42.0, 11.0), 0),
+        ("The difference is 31 metres.", (43.0, 12.0), 0),
+    ],
+)
+def test_a_computed_sentence_is_carried_by_its_operands_and_its_formula(
+    item: Item, text: str, operands: tuple[float, ...], supported: int
+) -> None:
+    given = answer(text, HEIGHT, "The mill is 11 metres tall.")
+    calculation = StoredCalculation(formula="42 m \u2212 11 m = 31 m", value=31.0, operands=operands)
+    (said,) = given.sentences
+    counts = count_citations(item, replace(given, sentences=(replace(said, calculation=calculation),)))
+    assert (counts.supported, counts.relevant) == (supported, 2 * supported)
 
 
 def test_a_dropped_sentence_is_counted_and_a_remark_is_not(item: Item) -> None:

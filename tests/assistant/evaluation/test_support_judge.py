@@ -74,3 +74,9 @@ def test_the_judge_shares_no_code_with_attribution() -> None:
 def imported(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+
+
+def test_a_name_whose_accents_are_written_apart_is_one_name() -> None:
+    sentence = "On Sunday Viktor Orba\u0301n conceded."
+    assert judge_support(sentence, sentence).is_supported
+    assert judge_support(sentence, "On Sunday Viktor Orb\u00e1n conceded.").is_supported

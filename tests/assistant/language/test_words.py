@@ -110,6 +110,10 @@ def test_a_word_that_merely_opens_a_sentence_is_no_name() -> None:
     assert names("Paris is big. London is bigger.") == []
 
 
+def test_an_accent_written_apart_does_not_cut_a_name() -> None:
+    assert names("Yesterday Maria Nun\u0303ez won.") == names("Yesterday Maria Nu\u00f1ez won.") == ["maria", "nunez"]
+
+
 def test_long_hostile_text_takes_no_time() -> None:
     for text in ("x" * 300_000, "1 234 " * 50_000, "1.1" * 100_000, "1," * 150_000, "n'" * 150_000):
         words(text)
