@@ -37,6 +37,7 @@ from assistant.writing.disagreement import Conflict, find_disagreements
 from assistant.writing.draft import Draft
 from assistant.writing.foreign import Comparer, Vectors, attribute_across
 from assistant.writing.generation import End, Run, sentences
+from assistant.writing.passage_stream import as_stream
 from assistant.writing.quoting import best_quote
 from assistant.writing.recomputing import recomputed
 from assistant.writing.relevance import is_relevant
@@ -289,13 +290,3 @@ def is_between_operands(conflict: Conflict, computed: Attributed | None) -> bool
     """Tell whether a conflict is between values that are of different things or times, and so were computed with."""
     numbers = {citation.number for citation in conflict.citations}
     return computed is not None and numbers <= set(computed.sentence.citations)
-
-
-async def as_stream(passages: AsyncIterable[Passage] | Sequence[Passage]) -> AsyncIterator[Passage]:
-    """Take passages that are there and passages that are coming alike."""
-    if isinstance(passages, AsyncIterable):
-        async for passage in passages:
-            yield passage
-    else:
-        for passage in passages:
-            yield passage

@@ -1,0 +1,260 @@
+"""Time the local model on this machine: the quick engine against transformers' own settings, and against its limits.
+
+Shapes: granite-3.1-1b-a400m with random weights, dense models of its total and of its active parameters, and every
+language model that is pulled as a folder. Bandwidth of memory and the peak of bf16 products are measured in the same
+run. Run it on an idle machine: `.venv/bin/python benchmarks/model.py [--json] [--repeats 5]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    GraniteConfig,
+    GraniteMoeConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from assistant.models.engine import Engine
+from assistant.models.loading import LoadedModel
+from assistant.settings import load_settings
+
+PROMPT_TOKENS = 800
+WRITTEN_TOKENS = 32
+CROWD = 4
+NEW_TOKENS = 48
+"""What a follow-up adds to the history."""
+SHAPE = {
+    "vocab_size": 49_155,
+    "hidden_size": 1_024,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 16,
+    "num_key_value_heads": 8,
+    "max_position_embeddings": 4_096,
+    "tie_word_embeddings": True,
+}
+"""granite-3.1-1b-a400m as its config states it; 32 experts of width 512, 8 a token."""
+
+
+def shapes() -> dict[str, Any]:
+    """Describe the random models: the mixture, and dense ones of equal total and equal active parameters."""
+    return {
+        "granite-1b-a400m": GraniteMoeConfig(
+            **SHAPE, intermediate_size=512, num_local_experts=32, num_experts_per_tok=8
+        ),
+        "dense, equal total": GraniteConfig(**SHAPE, intermediate_size=32 * 512),
+        "dense, equal active": GraniteConfig(**SHAPE, intermediate_size=8 * 512),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    folders = [path for path in load_settings().models_dir.glob("*/") if is_language_model(path)]
+    tokenizer = AutoTokenizer.from_pretrained(folders[0], local_files_only=True)
+    limits = {"bandwidth GB/s": bandwidth(), "bf16 peak GFLOP/s": peak()}
+    print_unless(arguments.json, limits)
+    rows = []
+    for shape, config in shapes().items():
+        with torch.device("cpu"):
+            torch.manual_seed(0)
+            model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).eval()
+        rows += measured(shape, model, tokenizer, limits, arguments)
+    for folder in folders:
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True).eval()
+        rows += measured(folder.name, model, tokenizer, limits, arguments)
+    if arguments.json:
+        print(json.dumps({"limits": limits, "rows": rows}, indent=2))
+
+
+def print_unless(silent: bool, row: dict[str, Any]) -> None:  # noqa: FBT001 - a flag of the command line
+    """Print one line of figures."""
+    if not silent:
+        print(
+            "  ".join(f"{name} {value:.3g}" if isinstance(value, float) else f"{value}" for name, value in row.items())
+        )
+
+
+def is_language_model(path: Path) -> bool:
+    """Tell whether a folder holds a causal language model for transformers."""
+    config = path / "config.json"
+    return config.is_file() and "CausalLM" in config.read_text(encoding="utf-8")
+
+
+def bandwidth() -> float:
+    """Read a large tensor, as a token reads weights; gigabytes a second, the best of five."""
+    block = torch.ones(1 << 28, dtype=torch.float32)
+    return max(block.numel() * 4 / timed(block.sum) for _ in range(5)) / 1e9
+
+
+def peak() -> float:
+    """Multiply matrices of a prompt's size in bf16; GFLOP/s, the best of five."""
+    rows, weight = torch.randn(PROMPT_TOKENS, 2_048).bfloat16(), torch.randn(8_192, 2_048).bfloat16()
+    work = 2 * PROMPT_TOKENS * weight.numel()
+    return max(work / timed(lambda: torch.nn.functional.linear(rows, weight)) for _ in range(5)) / 1e9
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Time one call in seconds."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def measured(
+    shape: str,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    limits: dict[str, float],
+    arguments: argparse.Namespace,
+) -> list[dict[str, Any]]:
+    """Measure one model with the library's defaults, the quick engine in bf16, and the same with packed weights."""
+    default = by_library(model, arguments.repeats)
+    rows = [{"shape": shape, "engine": "transformers' generate", **default}]
+    print_unless(arguments.json, rows[-1])
+    for packing in (False, True):
+        with opened(model, tokenizer, packing=packing) as engine:
+            row = by_engine(engine, arguments.repeats, limits)
+            row["default_ratio"] = row["decode_tok_s"] / default["decode_tok_s"]
+            rows.append({"shape": shape, "engine": "packed" if packing else "bf16", **row})
+        print_unless(arguments.json, rows[-1])
+    return rows
+
+
+@contextmanager
+def opened(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, packing: bool) -> Iterator[Engine]:
+    """Open an engine on a model that is in memory."""
+    with tempfile.TemporaryDirectory() as home:
+        engine = Engine(LoadedModel(model=model, tokenizer=tokenizer, path=Path(home), window=4_096), packing=packing)
+        yield engine
+        engine.worker.shutdown()
+
+
+def by_library(model: PreTrainedModel, repeats: int) -> dict[str, float]:
+    """Time `generate` as the library sets it up."""
+    prompt = torch.arange(PROMPT_TOKENS)[None] % 1_000 + 10
+    options: dict[str, Any] = {"do_sample": False, "eos_token_id": None, "pad_token_id": 0}
+
+    def generate_s(tokens: int) -> float:
+        return timed(lambda: model.generate(prompt, max_new_tokens=tokens, **options))  # type: ignore[operator]
+
+    pairs = [(generate_s(1), generate_s(1 + WRITTEN_TOKENS)) for _ in range(repeats)]
+    reading = [PROMPT_TOKENS / read_s for read_s, _ in pairs]
+    writing = [WRITTEN_TOKENS / max(1e-9, whole_s - read_s) for read_s, whole_s in pairs]
+    return spread(reading, writing)
+
+
+def spread(reading: list[float], writing: list[float]) -> dict[str, float]:
+    """Give medians, least and greatest."""
+    return {
+        "decode_tok_s": statistics.median(writing),
+        "decode_least": min(writing),
+        "decode_greatest": max(writing),
+        "prefill_tok_s": statistics.median(reading),
+        "prefill_least": min(reading),
+        "prefill_greatest": max(reading),
+    }
+
+
+def by_engine(engine: Engine, repeats: int, limits: dict[str, float]) -> dict[str, float]:
+    """Time reading, writing, a follow-up, and a crowd."""
+    rounds = [one_round(engine, prompt_of(number)) for number in range(repeats)]
+    reading, writing, follow_ups = (list(column) for column in zip(*rounds, strict=True))
+    row = spread(reading, writing)
+    blueprint = getattr(engine.decoder, "blueprint", None)
+    if blueprint is not None:
+        row["bandwidth_share"] = blueprint.token_bytes * row["decode_tok_s"] / 1e9 / limits["bandwidth GB/s"]
+        row["peak_share"] = row["prefill_tok_s"] * flops_per_token(engine) / 1e9 / limits["bf16 peak GFLOP/s"]
+    row["follow_up_share"] = statistics.median(follow_ups)
+    return row | crowd(engine)
+
+
+def one_round(engine: Engine, prompt: list[int]) -> tuple[float, float, float]:
+    """Give tokens a second of reading and of writing, and the share of the first token's time that a follow-up takes."""
+    memory = engine.decoder.new_memory()
+    read_s = timed(lambda: [engine.decoder.read(part, memory) for part in pieces(prompt)])
+    write_s = timed(lambda: [step(engine, memory) for _ in range(WRITTEN_TOKENS)])
+    cold_s = first_token(engine, prompt)
+    follow_up_s = first_token(engine, [*prompt, *range(500, 500 + NEW_TOKENS)])
+    return PROMPT_TOKENS / read_s, WRITTEN_TOKENS / write_s, follow_up_s / cold_s
+
+
+def prompt_of(number: int) -> list[int]:
+    """Make a prompt that begins like no other."""
+    return [10 + (7 * place + 131 * number) % 1_000 for place in range(PROMPT_TOKENS)]
+
+
+def pieces(prompt: list[int]) -> list[list[int]]:
+    """Cut a prompt as the engine does."""
+    return [prompt[start : start + 512] for start in range(0, len(prompt), 512)]
+
+
+def step(engine: Engine, memory: Any) -> Any:  # noqa: ANN401 - any decoder's
+    """Write one token."""
+    return engine.decoder.step([42], [memory])
+
+
+def flops_per_token(engine: Engine) -> float:
+    """Count the products that one token of a prompt takes: two for each weight it meets, the head left out."""
+    blueprint = engine.decoder.blueprint
+    total = 0.0
+    for layer in blueprint.layers:
+        matrices = [layer.query_key_value, layer.output]
+        feed = layer.feed
+        if hasattr(feed, "router"):
+            matrices += [feed.gate_up[0], feed.down[0]] * feed.per_token
+        else:
+            matrices += [feed.gate_up, feed.down]
+        total += sum(2 * part.numel() for matrix in matrices for part in matrix.parts)
+    return total
+
+
+def submitted(engine: Engine, prompt: list[int], tokens: int) -> tuple[threading.Event, list[float]]:
+    """Ask for a text, and note when its tokens come."""
+    ended, moments = threading.Event(), []
+    engine.submit(
+        prompt,
+        max_tokens=tokens,
+        emit=lambda event: moments.append(time.perf_counter()) if hasattr(event, "text") else None,
+        stopped=threading.Event(),
+        done=lambda _: ended.set(),
+    )
+    return ended, moments
+
+
+def first_token(engine: Engine, prompt: list[int]) -> float:
+    """Time the way to the end of a text of one token."""
+    began = time.perf_counter()
+    ended, _ = submitted(engine, prompt, 1)
+    ended.wait()
+    return time.perf_counter() - began
+
+
+def crowd(engine: Engine) -> dict[str, float]:
+    """Decode four texts at once and one alone; the ratio of tokens a second."""
+    memories = [engine.decoder.new_memory() for _ in range(CROWD)]
+    for number, memory in enumerate(memories):
+        engine.decoder.read(prompt_of(number)[:200], memory)
+    alone_s = timed(lambda: [engine.decoder.step([42], memories[:1]) for _ in range(WRITTEN_TOKENS)])
+    together_s = timed(lambda: [engine.decoder.step([42] * CROWD, memories) for _ in range(WRITTEN_TOKENS)])
+    return {"four_users_ratio": CROWD * alone_s / together_s}
+
+
+if __name__ == "__main__":
+    main()
