@@ -186,7 +186,7 @@ def by_engine(engine: Engine, repeats: int, limits: dict[str, float]) -> dict[st
 
 
 def one_round(engine: Engine, prompt: list[int]) -> tuple[float, float, float]:
-    """Give tokens a second of reading and of writing, and the share of the first token's time that a follow-up takes."""
+    """Give tokens a second of reading and of writing, and a follow-up's share of the time to the first token."""
     memory = engine.decoder.new_memory()
     read_s = timed(lambda: [engine.decoder.read(part, memory) for part in pieces(prompt)])
     write_s = timed(lambda: [step(engine, memory) for _ in range(WRITTEN_TOKENS)])

@@ -36,7 +36,8 @@ from assistant.writing.attribution import Attributed
 from assistant.writing.quoting import quote_span
 from assistant.writing.safeguards import Safeguards
 from tests.assistant.writing.conftest import ScriptedChat
-from ui.answer_body import answer_text, footnotes, remarks
+from ui.answer_body import footnotes, remarks
+from ui.prose_blocks import answer_blocks
 from ui.turn_state import TurnState
 from ui.wording import wording_for
 
@@ -152,4 +153,4 @@ def obeyed(attack: Attack) -> list[Answer]:
 
 def drawn(answer: Answer) -> str:
     state, words = TurnState.of(answer), wording_for("en")
-    return answer_text(state, "t", words) + footnotes(state, words) + remarks(state, words)
+    return "".join(answer_blocks(state, "t", words)) + footnotes(state, words) + remarks(state, words)
