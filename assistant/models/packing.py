@@ -18,7 +18,7 @@ GROUP = 32
 """Weights that share a scale and a zero. The blocks of Q4_K files are as long, so these lose next to nothing."""
 ROW_BLOCK = 64
 """The kernel works on blocks of so many rows; others are padded."""
-ROWS_AT_ONCE = 64 * ROW_BLOCK
+ROWS_AT_ONCE = 256 * ROW_BLOCK
 LEVELS = 15
 CENTRE = 8
 """The kernel subtracts it from each stored value."""
