@@ -58,11 +58,7 @@ class Job:
     """One turn at work, seen from any thread."""
 
     def __init__(
-        self,
-        turn: StoredTurn,
-        history: History,
-        options: QuestionOptions | None = None,
-        past: Sequence[Turn] = (),
+        self, turn: StoredTurn, history: History, options: QuestionOptions | None = None, past: Sequence[Turn] = ()
     ) -> None:
         """Begin with no event."""
         self.turn = turn

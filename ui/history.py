@@ -72,9 +72,10 @@ class History:
 
     def trace(self, turn: StoredTurn) -> str | None:
         """Find what went into an answer; None where it is not kept, or cannot be read."""
+        found: str | None = None
         with self._noticing():
-            return self._home(turn.chat_id).trace(turn.id)
-        return None
+            found = self._home(turn.chat_id).trace(turn.id)
+        return found
 
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""

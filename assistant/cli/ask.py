@@ -114,9 +114,12 @@ def open_trace(path: Path) -> TextIO:
 
 
 def write_trace(event: Event, trace: TextIO, record: TraceRecord) -> None:
-    """Append one event to the trace, and after the last one the bundle, which holds the text of the pages."""
+    """Append one event to the trace; the last one also holds the bundle, in which the text of the pages is."""
     record(event)
-    told = replace(event, page=None) if isinstance(event, PageRead) else event
-    print(json.dumps({"event": type(event).__name__, **asdict(told)}, ensure_ascii=False, default=str), file=trace)
+    told = {
+        "event": type(event).__name__,
+        **asdict(replace(event, page=None) if isinstance(event, PageRead) else event),
+    }
     if isinstance(event, AnswerFinished) and (whole := record.trace()):
-        print(json.dumps({"event": "Bundle", **json.loads(encode_bundle(whole))}), file=trace)
+        told["bundle"] = json.loads(encode_bundle(whole))
+    print(json.dumps(told, ensure_ascii=False, default=str), file=trace)

@@ -52,7 +52,7 @@ def quiet(event: Event) -> None:
 
 
 def read_bundle(path: Path) -> Trace:
-    """Read a bundle from a file, or from the last line of a file of `ask --trace`; the error names the file."""
+    """Read a bundle from a file, or from the last event in a file of `ask --trace`; the error names the file."""
     try:
         if path.stat().st_size > MOST_BYTES:
             message = f"{path}: is larger than {MOST_BYTES // 1_000_000} MB; export the answer again"
@@ -64,11 +64,21 @@ def read_bundle(path: Path) -> Trace:
     except UnicodeDecodeError as error:
         message = f"{path}: is no text; name the file of an exported answer"
         raise BundleInvalid(message) from error
-    lines = text.strip().splitlines()
     try:
-        return decode_bundle(lines[-1] if lines and lines[0].startswith('{"event"') else text)
+        return decode_bundle(bundle_in(text))
     except BundleInvalid as error:
         message = f"{path}: {printable(str(error))}"
+        raise BundleInvalid(message) from error
+
+
+def bundle_in(text: str) -> str:
+    """Take the bundle out of the last event of a traced turn; any other text is taken for a bundle."""
+    if not text.startswith('{"event"'):
+        return text
+    try:
+        return json.dumps(json.loads(text.rstrip("\n").rpartition("\n")[2])["bundle"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        message = "is a trace without an answer, or damaged; trace the question again"
         raise BundleInvalid(message) from error
 
 

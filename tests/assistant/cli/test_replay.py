@@ -34,7 +34,7 @@ def saved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Captur
 
 def changed(saved: Path, change: Callable[[dict[str, object]], object]) -> str:
     """Write the bundle anew, otherwise."""
-    bundle = json.loads(saved.read_text(encoding="utf-8").splitlines()[-1])
+    bundle = json.loads(saved.read_text(encoding="utf-8").splitlines()[-1])["bundle"]
     change(bundle)
     file = saved.with_name("changed.json")
     file.write_text(json.dumps(bundle), encoding="utf-8")
@@ -102,6 +102,7 @@ def test_a_bundle_does_not_choose_the_model(saved: Path, capsys: pytest.CaptureF
         b"{",
         b"[" * 100_000,
         b"\xff\xfe",
+        b'{"event": "QuestionRestated"}',
         b'{"format": "footnote-bundle/9"}',
         b'{"format": "footnote-bundle/1"}',
     ],
