@@ -72,10 +72,11 @@ class History:
 
     def trace(self, turn: StoredTurn) -> str | None:
         """Find what went into an answer; None where it is not kept, or cannot be read."""
-        found: str | None = None
-        with self._noticing():
-            found = self._home(turn.chat_id).trace(turn.id)
-        return found
+        try:
+            return self._home(turn.chat_id).trace(turn.id)
+        except ChatStoreUnavailable as error:
+            self.notice = str(error)
+            return None
 
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""

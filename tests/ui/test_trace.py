@@ -33,6 +33,12 @@ def script(resources: object, locale: str) -> None:
     draw(resources, wording_for(locale))
 
 
+def site(resources: object) -> None:
+    from ui.navigation import site as drawn  # noqa: PLC0415 - AppTest runs this function's source alone
+
+    drawn(resources)
+
+
 def traced(question: str) -> Iterator[Event]:
     """Play the standard turn with the text of its pages and the parts of its scores."""
     found = Candidate(
@@ -161,6 +167,16 @@ def test_events_for_the_page_do_not_carry_the_text_of_pages(resources: Resources
     read = [event for batch in job.batches(poll_s=0.1) for event in batch if isinstance(event, PageRead)]
     assert read
     assert all(event.page is None for event in read)
+
+
+def test_the_answer_is_offered_as_a_bundle_beside_the_other_files(resources: Resources) -> None:
+    turn = ask(resources)
+    at = AppTest.from_function(site, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
+    at.query_params["chat"] = turn.chat_id
+    at.run()
+    assert not at.exception
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert "This answer as a JSON bundle to replay" in labels
 
 
 def test_a_trace_goes_with_its_chat(resources: Resources) -> None:
