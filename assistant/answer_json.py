@@ -31,7 +31,7 @@ from assistant.evidence import (
     Verdict,
 )
 
-__all__ = ["decode_answer", "encode_answer"]
+__all__ = ["dated", "decode_answer", "encode_answer", "encode_search", "moment"]
 
 Record: TypeAlias = Mapping[str, Any]
 

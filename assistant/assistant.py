@@ -26,11 +26,13 @@ from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.reading.rendering import BrowserRenderer
+from assistant.replaying import answer_again
 from assistant.searching.desk import Desk
 from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
 from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
+from assistant.traces import Trace
 from retrievers.registry import available, build
 
 __all__ = ["Assistant"]
@@ -122,6 +124,10 @@ class Assistant:
         return await search_sources(
             question, options=options or QuestionOptions(), history=history, parts=self._open_parts, emit=emit
         )
+
+    async def replay(self, trace: Trace, *, options: QuestionOptions, emit: Emit = ignore) -> Answer:
+        """Answer a saved question again from the passages that were saved with it; nothing is searched or read."""
+        return await answer_again(trace, options=options, parts=self._open_parts, emit=emit)
 
     async def warm(self) -> None:
         """Load what the first question would wait for; a model that cannot be had is no fault here."""

@@ -43,9 +43,15 @@ CREATE TRIGGER turn_deleted AFTER DELETE ON turns BEGIN
 END;
 """
 """Accents are ignored in a search: people leave them out when they type."""
+TRACES = """
+CREATE TABLE traces (
+    turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    bundle BLOB NOT NULL
+) WITHOUT ROWID;
+"""
 FORGET_WORDS = "INSERT INTO said (said) VALUES ('optimize')"
 """FTS5 only marks what is deleted, and keeps the words until its parts are merged."""
-MIGRATIONS = (FIRST, PINS_AND_SEARCH)
+MIGRATIONS = (FIRST, PINS_AND_SEARCH, TRACES)
 VERSION = len(MIGRATIONS)
 
 

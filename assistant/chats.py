@@ -20,6 +20,8 @@ from uuid import uuid4
 
 from assistant.answer_json import decode_answer, encode_answer
 from assistant.chat_schema import FORGET_WORDS, prepare
+from assistant.chat_traces import find_trace, keep_trace
+from assistant.chat_words import like_of, match_of
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer
 
@@ -133,6 +135,16 @@ class ChatStore:
         """Keep the answer that ended a turn."""
         self._write("UPDATE turns SET state = ?, answer = ? WHERE id = ?", TurnState.CLOSED, dumped(answer), turn_id)
 
+    def keep_trace(self, turn_id: str, bundle: str) -> None:
+        """Keep what went into an answer, as long as it is among the newest."""
+        with self._writing() as connection:
+            keep_trace(connection, turn_id, bundle)
+
+    def trace(self, turn_id: str) -> str | None:
+        """Find what went into an answer, None where it is not kept any more."""
+        with self._lock, self._told():
+            return find_trace(self._connection, turn_id)
+
     def discard_turn(self, turn_id: str) -> None:
         """Forget a turn that was refused, and its chat if it holds no other."""
         with self._writing() as connection:
@@ -243,22 +255,6 @@ def make_folder(folder: Path) -> None:
 def chat_of(chat_id: str, title: str, updated_at: str, is_pinned: object) -> Chat:
     """Read one row of the list."""
     return Chat(id=chat_id, title=title, updated_at=datetime.fromisoformat(updated_at), is_pinned=bool(is_pinned))
-
-
-def match_of(words: str) -> str:
-    """Write what was typed as an FTS5 query in which nothing is an operator; the last word may be unfinished."""
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in plain_words(words))
-
-
-def plain_words(words: str) -> list[str]:
-    """Split what was typed; marks alone are no words, and NUL ends a text for SQLite."""
-    return [word for word in words.replace("\0", " ").split() if any(map(str.isalnum, word))]
-
-
-def like_of(words: str) -> str:
-    """Write what was typed as a LIKE pattern in which nothing is a wildcard."""
-    typed = " ".join(words.replace("\0", " ").split())
-    return "%" + "".join("!" + mark if mark in "!%_" else mark for mark in typed) + "%"
 
 
 def turn_of(turn_id: str, chat_id: str, question: str, asked_at: str, state: str, answer: str | None) -> StoredTurn:

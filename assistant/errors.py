@@ -13,6 +13,7 @@ FootnoteError
  │       └─ AskedToWait  its host wants to be left alone for a while: ask again after `wait_s`
  ├─ IndexUnavailable     Chroma cannot answer: go on without it
  ├─ ChatStoreUnavailable chats cannot be kept
+ ├─ BundleInvalid        a saved answer cannot be replayed: save it again
  └─ ModelError
      ├─ ModelUnavailable no such model, not downloaded, does not fit, or its server is silent
      └─ PromptTooLong    the prompt does not fit the model's window
@@ -24,6 +25,7 @@ __all__ = [
     "AskedToWait",
     "BlockedAddress",
     "BuiltByScripts",
+    "BundleInvalid",
     "ChatStoreUnavailable",
     "DisallowedByRobots",
     "FootnoteError",
@@ -95,6 +97,10 @@ class IndexUnavailable(FootnoteError):
 
 class ChatStoreUnavailable(FootnoteError):
     """Say that chats cannot be read or kept."""
+
+
+class BundleInvalid(FootnoteError):
+    """Say what is wrong with the file of a saved answer."""
 
 
 class ModelError(FootnoteError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Candidate,
         Citation,
         Disagreement,
+        Page,
         PageReport,
         Passage,
         SearchReport,
@@ -83,6 +84,8 @@ class PageRead(Event):
 
     report: PageReport
     title: str = ""
+    page: Page | None = None
+    """What was read, for whoever keeps a trace; None where nothing was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -130,7 +130,8 @@ async def read_passages(
         async with aclosing(readings):
             async for reading in readings:
                 title = reading.page.title if reading.page else ""
-                record.emit(PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title))
+                read = PageRead(elapsed_s=record.elapsed_s, report=reading.report, title=title, page=reading.page)
+                record.emit(read)
                 if reading.page:
                     pages.append(reading.page)
                     rank = supply.place_of(reading.report.url)

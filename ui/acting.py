@@ -23,8 +23,8 @@ Wish = str
 """A question to be asked in the place of the last one."""
 
 
-def actions(turn: StoredTurn, answers: Sequence[Answer], words: Wording) -> None:
-    """Draw the row under the last answer; `answers` are those of the chat, the last one last."""
+def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, words: Wording) -> None:
+    """Draw the row under the last answer; `answers` are those of the chat, the last one last, with its bundle."""
     answer = answers[-1]
     with st.container(horizontal=True, key=f"actions-{turn.id}", gap="small"):
         st.button(
@@ -50,6 +50,8 @@ def actions(turn: StoredTurn, answers: Sequence[Answer], words: Wording) -> None
             st.code(as_markdown([answer], words), language=None, wrap_lines=True)
         with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
             downloads(turn, answer.question, [answer], "answer", words)
+            if bundle:
+                replayable(turn, answer.question, bundle, words)
             if len(answers) > 1:
                 downloads(turn, answers[0].question, answers, "chat", words)
 
@@ -83,6 +85,19 @@ def downloads(turn: StoredTurn, title: str, answers: Sequence[Answer], what: str
             on_click="ignore",
             width="stretch",
         )
+
+
+def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> None:
+    """Offer the answer with the pages that it was made from, for `footnote replay`."""
+    st.download_button(
+        words.say("act.export.bundle"),
+        lambda: bundle,
+        file_name=file_name(title, "bundle.json", turn.asked_at),
+        mime="application/json",
+        key=f"bundle-{turn.id}",
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def wish(question: str) -> None:

@@ -13,12 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Protocol
 
+from assistant.bundle_json import encode_bundle
 from assistant.chats import StoredTurn
 from assistant.errors import FootnoteError, QuestionInvalid
-from assistant.events import AnswerFinished, Emit, Event, SentenceChecked, TokenProduced
+from assistant.events import AnswerFinished, Emit, Event, PageRead, SentenceChecked, TokenProduced
 from assistant.evidence import Answer, AnswerStatus, ModelCard, QuestionOptions, Turn
+from assistant.traces import TraceRecord
 from ui.history import History
 from ui.turn_state import TurnState
 
@@ -54,7 +57,9 @@ class Answering(Protocol):
 class Job:
     """One turn at work, seen from any thread."""
 
-    def __init__(self, turn: StoredTurn, history: History, options: QuestionOptions | None = None) -> None:
+    def __init__(
+        self, turn: StoredTurn, history: History, options: QuestionOptions | None = None, past: Sequence[Turn] = ()
+    ) -> None:
         """Begin with no event."""
         self.turn = turn
         self.options = options
@@ -65,6 +70,7 @@ class Job:
         self._started_at = time.monotonic()
         self._history = history
         self._state = TurnState(question=turn.question)
+        self._trace = TraceRecord(options=options or QuestionOptions(), history=past)
         self._events: list[Event] = []
         self._ended = False
         self._changed = threading.Condition()
@@ -123,8 +129,11 @@ class Job:
         if isinstance(event, TokenProduced):
             return
         self._state.apply(event)
+        self._trace(event)
         if isinstance(event, AnswerFinished):
             self.answer = event.answer
+        if isinstance(event, PageRead):
+            event = replace(event, page=None)  # its text is for the trace: jobs are remembered for long
         with self._changed:
             self._events.append(event)
             self._changed.notify_all()
@@ -138,6 +147,9 @@ class Job:
         """Write down how the turn ended; a refused one stays open until a page has given the question back."""
         if self.answer:
             self._history.close_turn(self.turn, self.answer)
+        if trace := self._trace.trace():
+            self._history.keep_trace(self.turn, encode_bundle(trace))
+        self._trace = TraceRecord(options=self._trace.options)
 
     async def keep_partial(self) -> None:
         """Write down what was shown so far."""
@@ -176,7 +188,7 @@ class Engine:
         self, turn: StoredTurn, past: Sequence[Turn], history: History, options: QuestionOptions | None = None
     ) -> Job:
         """Begin to answer a turn that is already written down."""
-        job = Job(turn, history, options)
+        job = Job(turn, history, options, past)
         for old in [known for known, at_work in self._jobs.items() if at_work.ended][:-JOBS_REMEMBERED]:
             del self._jobs[old]
         self._jobs[turn.id] = job

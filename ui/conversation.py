@@ -66,7 +66,8 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     with st.container(key=f"turn-{last.id}"):
         show(last, answer, words)
     if answer:
-        actions(last, [*filter(None, (answer_of(turn, engine) for turn in past)), answer], words)
+        answers = [*filter(None, (answer_of(turn, engine) for turn in past)), answer]
+        actions(last, answers, resources.history.trace(last), words)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)

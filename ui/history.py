@@ -66,6 +66,18 @@ class History:
         """Keep the answer that ended a turn."""
         self._change(turn.chat_id, lambda store: store.close_turn(turn.id, answer))
 
+    def keep_trace(self, turn: StoredTurn, bundle: str) -> None:
+        """Keep what went into an answer."""
+        self._change(turn.chat_id, lambda store: store.keep_trace(turn.id, bundle))
+
+    def trace(self, turn: StoredTurn) -> str | None:
+        """Find what went into an answer; None where it is not kept, or cannot be read."""
+        try:
+            return self._home(turn.chat_id).trace(turn.id)
+        except ChatStoreUnavailable as error:
+            self.notice = str(error)
+            return None
+
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""
         self._change(turn.chat_id, lambda store: store.discard_turn(turn.id))

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ui.frame import frame
-from ui.pages import chat
+from ui.pages import chat, trace
 from ui.resources import Resources
 from ui.sidebar import CHAT, is_leaving, sidebar
 from ui.wording import Wording, wording_for
@@ -31,7 +31,10 @@ class Place:
     draw: Callable[[Resources, Wording], None]
 
 
-PLACES: tuple[Place, ...] = (Place(name="chat", icon=":material/forum:", draw=chat.draw),)
+PLACES: tuple[Place, ...] = (
+    Place(name="chat", icon=":material/forum:", draw=chat.draw),
+    Place(name="trace", icon=":material/account_tree:", draw=trace.draw),
+)
 """The first is where one arrives."""
 
 
@@ -55,7 +58,8 @@ def page_of(place: Place, resources: Resources, words: Wording) -> StreamlitPage
 
 
 def links(pages: Mapping[str, StreamlitPage], words: Wording) -> None:
-    """Draw the way to every page, where there is more than one."""
+    """Draw the way to every page, where there is more than one; the open chat stays open."""
     if len(PLACES) > 1:
         for place in PLACES:
-            st.page_link(pages[place.name], label=words.say(f"page.{place.name}"), icon=place.icon)
+            label = words.say(f"page.{place.name}")
+            st.page_link(pages[place.name], label=label, icon=place.icon, query_params=st.query_params.to_dict())

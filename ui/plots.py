@@ -1,10 +1,12 @@
-"""The plot of a series that a cited page states: drawn in the browser from the values alone, nothing is fetched.
+"""Plots of a series that a page states and of the times of a turn: drawn in the browser, nothing is fetched.
 
 Knows Altair, which is loaded when there is something to plot. Names come from pages: they are titles here, never code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,11 +16,20 @@ from assistant.evidence import Series
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["plot", "prepare"]
+__all__ = ["Moment", "plot", "prepare", "timeline_plot"]
 
 HEIGHT = 220
 FEWEST_POINTS = 2
 MOST_WITH_DOTS = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A stretch of a turn's time, in seconds from the question."""
+
+    name: str
+    start_s: float
+    end_s: float
 
 
 def prepare() -> None:
@@ -44,6 +55,29 @@ def chart(series: Series) -> alt.Chart:
             x=alt.X("at:T", title=None),
             y=alt.Y("value:Q", title=series.unit or None, scale=alt.Scale(zero=False)),
             tooltip=[alt.Tooltip("at:T", title="", format="%Y-%m-%d"), alt.Tooltip("value:Q", title=series.unit)],
+        )
+    )
+    return drawn
+
+
+def timeline_plot(moments: Sequence[Moment], description: str, key: str) -> None:
+    """Draw a bar for each stretch of time, in its order."""
+    if moments:
+        st.altair_chart(timeline_chart(moments, description), width="stretch", key=key)
+
+
+def timeline_chart(moments: Sequence[Moment], description: str) -> alt.Chart:
+    """Describe the bars; names are ours, from the catalogue."""
+    import altair as alt  # noqa: PLC0415 - see above
+
+    drawn: alt.Chart = (
+        alt.Chart({"values": [asdict(moment) for moment in moments]}, description=description)
+        .mark_bar()
+        .encode(
+            x=alt.X("start_s:Q", title="s"),
+            x2="end_s:Q",
+            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+            tooltip=[alt.Tooltip("name:N", title=""), alt.Tooltip("end_s:Q", title="s", format=".2f")],
         )
     )
     return drawn

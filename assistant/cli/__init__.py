@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | ui | models | retrievers | eval | doctor`.
+"""The command line: `footnote ask | search | replay | ui | models | retrievers | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     describe_ask(commands.add_parser("ask", help="answer a question with its sources"))
     describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
+    describe_replay(commands.add_parser("replay", help="check a saved answer and make it again from its own pages"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
     describe_retrievers(commands.add_parser("retrievers", help="list the sources, try one, or write a new one"))
@@ -90,11 +91,26 @@ def describe_ask(ask: argparse.ArgumentParser) -> None:
     """Say what `footnote ask` takes."""
     ask.set_defaults(module="ask")
     add_question(ask)
+    add_model(ask)
     ask.add_argument(
+        "--trace", metavar="FILE", help="write every event of the turn to FILE, one JSON object a line; can be replayed"
+    )
+
+
+def add_model(command: argparse.ArgumentParser) -> None:
+    """Take who is to write."""
+    command.add_argument(
         "--model", metavar="NAME|PATH|URL", help="a catalogue name, a folder, or an OpenAI-compatible server"
     )
-    ask.add_argument("--no-model", action="store_true", help="answer with quotations only")
-    ask.add_argument("--trace", metavar="FILE", help="write every event of the turn to FILE, one JSON object a line")
+    command.add_argument("--no-model", action="store_true", help="answer with quotations only")
+
+
+def describe_replay(replay: argparse.ArgumentParser) -> None:
+    """Say what `footnote replay` takes."""
+    replay.set_defaults(module="replay")
+    replay.add_argument("file", metavar="FILE", help="a JSON bundle of the page's export, or a file of ask --trace")
+    replay.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    add_model(replay)
 
 
 def describe_search(search: argparse.ArgumentParser) -> None:

@@ -11,19 +11,21 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO
 
 from assistant.answer_json import encode_answer
 from assistant.assistant import Assistant
+from assistant.bundle_json import encode_bundle
 from assistant.cli import FAILED, INTERRUPTED, OK
 from assistant.cli.transcript import Transcript
 from assistant.errors import SettingsInvalid
-from assistant.events import AnswerFinished, Emit, Event
+from assistant.events import AnswerFinished, Emit, Event, PageRead
 from assistant.evidence import Answer, AnswerStatus, Profile, QuestionOptions
 from assistant.models.opening import describe_model
 from assistant.settings import NO_MODEL, Settings, load_settings
+from assistant.traces import TraceRecord
 
 __all__ = ["chosen_options", "run"]
 
@@ -38,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         listeners: list[Emit] = []
         if arguments.trace:
             trace = stack.enter_context(open_trace(Path(arguments.trace)))
-            listeners.append(lambda event: write_trace(event, trace))
+            record = TraceRecord(options=replace(options, profile=options.profile or settings.profile))
+            listeners.append(lambda event: write_trace(event, trace, record))
         last = LastAnswer()
         listeners += [last, print_json if arguments.json else Transcript(sys.stdout, sys.stderr)]
         try:
@@ -110,6 +113,13 @@ def open_trace(path: Path) -> TextIO:
         raise SettingsInvalid(message) from error
 
 
-def write_trace(event: Event, trace: TextIO) -> None:
-    """Append one event to the trace."""
-    print(json.dumps({"event": type(event).__name__, **asdict(event)}, ensure_ascii=False, default=str), file=trace)
+def write_trace(event: Event, trace: TextIO, record: TraceRecord) -> None:
+    """Append one event to the trace; the last one also holds the bundle, in which the text of the pages is."""
+    record(event)
+    told = {
+        "event": type(event).__name__,
+        **asdict(replace(event, page=None) if isinstance(event, PageRead) else event),
+    }
+    if isinstance(event, AnswerFinished) and (whole := record.trace()):
+        told["bundle"] = json.loads(encode_bundle(whole))
+    print(json.dumps(told, ensure_ascii=False, default=str), file=trace)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant.chat_schema import FIRST
+from assistant.chat_traces import MOST_KEPT
 from assistant.chats import ChatStore, TurnState
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
@@ -26,6 +28,7 @@ ANSWER = Answer(question="What is VACUUM?", status=AnswerStatus.ANSWERED, senten
 WRITER = """
 import sys
 from pathlib import Path
+from assistant.chat_traces import MOST_KEPT
 from assistant.chats import ChatStore
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 
@@ -261,3 +264,29 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
     store = ChatStore(path)
     assert [chat.id for chat in store.search("walruses")] == ["c"]
     store.close()
+
+
+def test_only_the_newest_traces_are_kept(searchable: ChatStore) -> None:
+    turns = [searchable.open_turn(f"question {n}") for n in range(MOST_KEPT + 2)]
+    for turn in turns:
+        searchable.keep_trace(turn.id, f"bundle of {turn.question}")
+    kept = [searchable.trace(turn.id) for turn in turns]
+    assert kept[:2] == [None, None]
+    assert kept[2:] == [f"bundle of {turn.question}" for turn in turns[2:]]
+
+
+def test_no_trace_is_kept_of_a_turn_that_is_gone(searchable: ChatStore) -> None:
+    turn = searchable.open_turn("question")
+    searchable.delete(turn.chat_id)
+    searchable.keep_trace(turn.id, "bundle")
+    assert searchable.trace(turn.id) is None
+
+
+def test_deleting_a_chat_leaves_nothing_of_its_trace_in_the_file(tmp_path: Path) -> None:
+    store = ChatStore(tmp_path / "chats.sqlite3")
+    turn = store.open_turn("question")
+    bundle = "confidential"
+    store.keep_trace(turn.id, bundle)
+    store.delete(turn.chat_id)
+    store.close()
+    assert zlib.compress(bundle.encode()) not in (tmp_path / "chats.sqlite3").read_bytes()

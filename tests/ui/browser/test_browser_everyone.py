@@ -155,6 +155,22 @@ def test_axe_finds_nothing_serious(visit: Visit, axe: str, state: str, scheme: s
         page.get_by_text("Stopped.").wait_for()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("link", name="Trace").click()
+    page.get_by_role("heading", name="What was understood").wait_for()
+    page.get_by_text("Asked at").wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert "chat=" in page.url
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def serious(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations")
