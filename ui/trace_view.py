@@ -71,7 +71,7 @@ def understood(trace: Trace, words: Wording) -> str:
         "query": query.text,
         "language": query.language,
         "freshness": query.freshness or "",
-        "depth": options.profile.value if options.profile else "",
+        "depth": words.say(f"depth.{options.profile}") if options.profile else "",
         "focus": ", ".join((*options.focus, *options.sources)),
         "sites": ", ".join((*options.include_sites, *(f"-{site}" for site in options.exclude_sites))),
         "files": ", ".join(site_of(f"file://{path}") for path in options.attachments),
@@ -180,8 +180,8 @@ def listed(lines: Iterable[str]) -> str:
 
 def place(url: str, title: str) -> str:
     """Name a page by its title and its site."""
-    site = f" · {site_of(url)}" if title and title != url else ""
-    return link(url, text(title or url), dir="auto") + element("span", text(site), class_="fn-quiet")
+    named = link(url, text(title or url), dir="auto")
+    return f"{named} {element('span', text(site_of(url)), class_='fn-quiet')}" if title and title != url else named
 
 
 def auto(value: str) -> str:
