@@ -1,7 +1,7 @@
 """Sources that state different values for the same thing.
 
-Knows one kind, on purpose: a question for an amount or a year, and sentences of different sites that say the same but
-for the value. A false alarm costs more trust than a missed conflict, so whatever is not precise is not reported.
+Knows two kinds: for an amount or a year, sentences of different sites that say the same but for the value; and pages
+that take opposite sides, which `stance.py` finds and whose statements are shown verbatim. The first is the surer one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from assistant.evidence import Citation, Disagreement, DisputedValue, Passage
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import content_stems, numbers
 from assistant.writing.holdings import all_numbers, content
+from assistant.writing.polarity import is_denied
 from assistant.writing.quantities import asks_amount, asks_time
 from assistant.writing.quoting import quote_span
+from assistant.writing.stance import find_opposed
 from assistant.writing.sufficiency import asked_stems
 
 __all__ = ["Conflict", "find_disagreements"]
@@ -57,6 +59,11 @@ class Statement:
 
 
 def find_disagreements(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
+    """Find the one value that different sites give differently, or else two sites that take opposite sides."""
+    return conflict_of_values(question, passages, language) or conflict_of_sides(question, passages, language)
+
+
+def conflict_of_values(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
     """Find the one value that different sites give differently; nothing where it is not plain."""
     if not (asks_amount(question) or asks_time(question)):
         return ()
@@ -69,6 +76,43 @@ def find_disagreements(question: str, passages: Mapping[int, Passage], language:
         if contradicts(first, second):
             return (conflict_between(question, stated, passages, first, second),)
     return ()
+
+
+def conflict_of_sides(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
+    """Put the statements of two sites side by side that take opposite sides; the first passage speaks for a site."""
+    sites: dict[str, int] = {}
+    for number, passage in passages.items():
+        sites.setdefault(site_of(passage), number)
+    numbers_of = list(sites.values())
+    found = find_opposed(question, [passages[number].text for number in numbers_of], language)
+    cited = [
+        quote_span(number, passages[number], side.start, side.end, support=1.0)
+        for side in found
+        for number in [numbers_of[side.position]]
+    ]
+    if not cited or (asks_amount(question) and any(is_denied(citation.quote, language) for citation in cited)):
+        return ()  # to deny one amount is not to give another
+    dates = [citation.published for citation in cited if citation.published]
+    values = tuple(
+        DisputedValue(
+            value=citation.quote,
+            citations=(citation.number,),
+            published=citation.published,
+            is_newest=len(dates) > 1 and citation.published == max(dates) and dates.count(max(dates)) == 1,
+        )
+        for citation in cited
+    )
+    return (Conflict(disagreement=Disagreement(about=about(question), values=values), citations=tuple(cited)),)
+
+
+def about(question: str) -> str:
+    """Name what is disputed, in the words of the question."""
+    return question.strip().rstrip("?").strip()
+
+
+def site_of(passage: Passage) -> str:
+    """Name who speaks in a passage."""
+    return urlsplit(passage.url).hostname or passage.url
 
 
 def statements(question: str, number: int, passage: Passage, language: str | None) -> Iterator[Statement]:
@@ -88,7 +132,7 @@ def statements(question: str, number: int, passage: Passage, language: str | Non
         value = next(iter(values))
         yield Statement(
             number=number,
-            site=urlsplit(passage.url).hostname or passage.url,
+            site=site_of(passage),
             value=value,
             unit=unit_of(value, text, language),
             frame=held - all_numbers(text, language),
@@ -140,7 +184,7 @@ def conflict_between(
         if is_third or (other.value in sides and any(is_same_thing(other, one) for one in (first, second))):
             sides.setdefault(other.value, []).append(other)
     return Conflict(
-        disagreement=Disagreement(about=question.strip().rstrip("?").strip(), values=weighed(sides, passages)),
+        disagreement=Disagreement(about=about(question), values=weighed(sides, passages)),
         citations=tuple(side.citation for given in sides.values() for side in given),
     )
 
