@@ -57,8 +57,8 @@ APART = 0.6
 DISPUTED = -0.10
 """Logistic regression (ridge 10) on the items of several passages in the half of fitz-gov that `is_fitted_on` names
 (n = 396, 176 of them disputed); `APART` and the threshold leave 9.5 % false alarms there among all items that are
-trustworthy, cross-validated. On the other half: found .38 (.31 to .45) of 180 disputed items, alarms .086 (.062 to .118)
-of 384 trustworthy ones; `conflict_of_values` alone found none of either."""
+trustworthy, cross-validated. On the other half: found .38 (.31 to .45) of 180 disputed items, alarms .086 (.062 to
+.118) of 384 trustworthy ones; `conflict_of_values` alone found none of either."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
