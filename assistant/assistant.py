@@ -18,6 +18,7 @@ from assistant.models.pulling import installed_default, installed_named
 from assistant.parts import Parts
 from assistant.pipeline import answer_question, search_sources
 from assistant.places import folder_roots, make_data_dir, retriever_environment
+from assistant.ranking.cross_encoding import CrossEncoder, Reranker
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.identity import identity_of
 from assistant.ranking.index import PassageIndex
@@ -80,6 +81,7 @@ class Assistant:
             client=client,
             reader=reader,
             ranker=self._open_ranker(),
+            reranker=self._open_reranker(),
             likeness=self._likeness,
             open_model=self._model,
             desk=await self._open_desk(),
@@ -197,6 +199,15 @@ class Assistant:
         self._stack.push_async_callback(desk.close)
         await desk.open()
         return desk
+
+    def _open_reranker(self) -> Reranker | None:
+        """Open the cross-encoder that the settings name; one that is not there is told of at each question."""
+        name = self.settings.reranker
+        if name is None:
+            return None
+        reranker = Reranker(CrossEncoder(installed_named(name, self.settings) or self.settings.models_dir / name))
+        self._stack.push_async_callback(reranker.close)
+        return reranker
 
     def _open_ranker(self) -> Ranker:
         """Rank with stored embeddings where the weights are there, else by words."""

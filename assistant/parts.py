@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from assistant.models.opening import OpenModel
+from assistant.ranking.cross_encoding import Reranker
 from assistant.ranking.reranking import Ranker
 from assistant.reading.fetching import PageReader
 from assistant.searching.desk import Desk
@@ -38,5 +39,7 @@ class Parts:
     """Where all turns ask their sources."""
     spare: Sequence[Retriever] = ()
     """Sources that are ready and asked only by name."""
+    reranker: Reranker | None = None
+    """Looks at the best passages again, where one was chosen."""
     likeness: Likeness | None = None
     """Tells by meaning what a question calls for, where an embedding model is there."""

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Sent to the model server as a bearer token."""
     embedding_model: str = "e5-small"
     """Catalogue name or folder of what compares meanings; "minilm" is faster and knows English only."""
+    reranker: str | None = None
+    """Catalogue name or folder of a cross-encoder that looks at the best passages again; None uses none."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("footnote"))
     retrievers: Names = ()
     """Names of the sources to use; empty uses those that are on by default or whose address or key is set."""

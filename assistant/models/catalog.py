@@ -24,7 +24,7 @@ CATALOG = Path(__file__).with_name("catalog.toml")
 HUB_NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w./-]+))?")
 """`owner/model`, and after an @ the branch, tag or commit that is meant."""
 
-Kind = Literal["language", "embedding"]
+Kind = Literal["language", "embedding", "reranker"]
 Device = Literal["cpu", "gpu", "cluster"]
 Conversion = Literal["gguf", "packed-encoder", "none"]
 
