@@ -120,7 +120,6 @@ async def rank_passages(
 ) -> tuple[Passage, ...]:
     """Put the passages in the order of their use for the question."""
     pages, passages = read
-    began_s = record.elapsed_s
     with record.stage("rank"):
         ranking = await parts.ranker.rank(
             query.text,
@@ -134,8 +133,7 @@ async def rank_passages(
         )
         ranked = ranking.passages
         if parts.reranker:
-            left_s = budget.ranking_s - (record.elapsed_s - began_s)
-            ranked, note = await parts.reranker.reorder(query.text, ranked, deadline_s=left_s)
+            ranked, note = await parts.reranker.reorder(query.text, ranked, deadline_s=budget.ranking_s)
             record.gaps.extend(filter(None, [note]))
     record.gaps.extend(ranking.gaps)
     return ranked

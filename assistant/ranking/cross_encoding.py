@@ -1,7 +1,7 @@
 """A second look at the best passages by a model that reads question and passage together, where one is installed.
 
 Slower by far than comparing embeddings and often better at the top (Nogueira and Cho 2019): so only the best are read,
-in what is left of the time for ranking, and none of it happens unless a model was chosen. Leaves the first order to
+for as long as ranking may take once more, and none of it happens unless a model was chosen. Leaves the first order to
 `reranking.py`.
 """
 

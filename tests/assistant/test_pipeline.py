@@ -34,6 +34,7 @@ from assistant.events import (
 from assistant.evidence import AnswerStatus, ModelCard, Profile, QuestionOptions, Turn, Verdict
 from assistant.models.opening import OpenModel
 from assistant.pipeline import Parts, answer_question, search_sources
+from assistant.ranking.cross_encoding import CrossEncoder, Reranker
 from assistant.ranking.reranking import Ranker
 from assistant.reading.fetching import PageReader
 from assistant.settings import load_settings
@@ -214,6 +215,16 @@ async def test_the_model_is_told_what_was_said_before_and_when_it_is_asked(tmp_p
     assert "Asked before: What is the Kestrel viaduct?" in prompt
     assert "A viaduct of stone." in prompt
     assert "2026-11-25" in prompt
+
+
+async def test_a_reranker_that_was_chosen_looks_at_the_passages_and_its_absence_is_a_gap(tmp_path: Path) -> None:
+    missing = Reranker(CrossEncoder(tmp_path / "bge"))
+    model = Scripted(says="It is 47 metres high.")
+    parts = replace(parts_of(Encyclopedia(), model=model, tmp_path=tmp_path), reranker=missing)
+    answer = await ask(parts)
+    await missing.close()
+    assert answer.status is AnswerStatus.ANSWERED
+    assert any("bge: the reranker cannot be loaded" in gap for gap in answer.gaps)
 
 
 async def test_what_the_model_invents_is_left_out(tmp_path: Path) -> None:
