@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from tests.ui.browser.conftest import Page
 
@@ -26,7 +27,12 @@ def stopped_within_s(page: Page) -> float:
 
 def until(page: Page, expression: str) -> None:
     """Wait until an expression is true; Playwright's own way needs `eval`, which the page's policy forbids."""
+    until_seen(page, lambda: bool(page.evaluate(expression)), expression)
+
+
+def until_seen(page: Page, look: Callable[[], bool], what: str) -> None:
+    """Look until it is there."""
     ends_at = time.monotonic() + PATIENCE_S
-    while not page.evaluate(expression):
-        assert time.monotonic() < ends_at, expression
+    while not look():
+        assert time.monotonic() < ends_at, what
         page.wait_for_timeout(50)

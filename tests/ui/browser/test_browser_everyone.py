@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask, until
+from tests.ui.browser.manners import QUESTION, ask, until, until_seen
 from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
@@ -18,8 +18,12 @@ def test_focus_on_a_mark_shows_the_exact_quotation_inside_the_window(visit: Visi
     page.get_by_text("Written by").wait_for()
     tip = page.locator(".fn-tip").first
     assert not tip.is_visible()
-    page.locator(".fn-mark").first.focus()
-    tip.wait_for()
+
+    def is_shown() -> bool:
+        page.locator(".fn-mark").first.focus()  # a last redraw of the finished answer takes the focus away
+        return tip.is_visible()
+
+    until_seen(page, is_shown, "a card at the mark that has the focus")
     assert FIRST_QUOTE in tip.inner_text()
     box = tip.bounding_box()
     assert box["x"] >= 0
