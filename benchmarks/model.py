@@ -2,7 +2,8 @@
 
 Shapes: granite-3.1-1b-a400m with random weights, dense models of its total and of its active parameters, and every
 language model that is pulled as a folder. Bandwidth of memory and the peak of bf16 products are measured in the same
-run. Run it on an idle machine: `.venv/bin/python benchmarks/model.py [--json] [--repeats 5]`.
+run. Run it on an idle machine: `.venv/bin/python benchmarks/model.py [--json] [--repeats 5]`; `--quick` takes the
+mixture alone, once.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ WRITTEN_TOKENS = 32
 CROWD = 4
 NEW_TOKENS = 48
 """What a follow-up adds to the history."""
+SHORT_TOKENS, SHORT_TEXT = 200, 8
+"""For what is counted in turns and not in tokens."""
 SHAPE = {
     "vocab_size": 49_155,
     "hidden_size": 1_024,
@@ -65,18 +68,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="the mixture alone, once: no figures to report")
     arguments = parser.parse_args()
+    arguments.repeats = 1 if arguments.quick else arguments.repeats
     folders = [path for path in load_settings().models_dir.glob("*/") if is_language_model(path)]
     tokenizer = AutoTokenizer.from_pretrained(folders[0], local_files_only=True)
     limits = {"bandwidth GB/s": bandwidth(), "bf16 peak GFLOP/s": peak()}
     print_unless(arguments.json, limits)
     rows = []
-    for shape, config in shapes().items():
+    for shape, config in list(shapes().items())[: 1 if arguments.quick else None]:
         with torch.device("cpu"):
             torch.manual_seed(0)
             model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).eval()
         rows += measured(shape, model, tokenizer, limits, arguments)
-    for folder in folders:
+    for folder in [] if arguments.quick else folders:
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True).eval()
         rows += measured(folder.name, model, tokenizer, limits, arguments)
     if arguments.json:
@@ -182,6 +187,8 @@ def by_engine(engine: Engine, repeats: int, limits: dict[str, float]) -> dict[st
         row["bandwidth_share"] = blueprint.token_bytes * row["decode_tok_s"] / 1e9 / limits["bandwidth GB/s"]
         row["peak_share"] = row["prefill_tok_s"] * flops_per_token(engine) / 1e9 / limits["bf16 peak GFLOP/s"]
     row["follow_up_share"] = statistics.median(follow_ups)
+    row["slowest_first_share"] = first_tokens(engine)  # once: five runs of it would take a minute more for each engine
+    row["cancel_ms"] = statistics.median(cancelled_s(engine, number) for number in range(repeats)) * 1_000
     return row | crowd(engine)
 
 
@@ -244,6 +251,38 @@ def first_token(engine: Engine, prompt: list[int]) -> float:
     ended, _ = submitted(engine, prompt, 1)
     ended.wait()
     return time.perf_counter() - began
+
+
+def first_tokens(engine: Engine) -> float:
+    """Let four ask at the same moment; how many times the quickest first token's wait the slowest takes."""
+    began = time.perf_counter()
+    asked = [submitted(engine, prompt_of(100 + place)[:SHORT_TOKENS], SHORT_TEXT) for place in range(CROWD)]
+    for ended, _ in asked:
+        ended.wait()
+    firsts = [moments[0] - began for _, moments in asked if moments]
+    return max(firsts) / min(firsts) if len(firsts) == CROWD else float("nan")
+
+
+def cancelled_s(engine: Engine, number: int) -> float:
+    """Time how long a writer that is told to stop holds its place while another prompt is being read."""
+    writes, reads, stopped, ended, other = (threading.Event() for _ in range(5))
+    long, short = prompt_of(400 + number), prompt_of(300 + number)[:SHORT_TOKENS]
+    first, second = when("text", writes), when("from_cache", reads)
+    engine.submit(short, max_tokens=800, emit=first, stopped=stopped, done=lambda _: ended.set())
+    writes.wait()
+    engine.submit(long, max_tokens=1, emit=second, stopped=ended, done=lambda _: other.set())
+    reads.wait()
+    if ended.is_set():
+        return float("nan")  # it ended by itself: nothing to cancel
+    stopped.set()
+    took_s = timed(ended.wait)
+    other.wait()
+    return took_s
+
+
+def when(name: str, happened: threading.Event) -> Callable[[object], None]:
+    """Listen for the first event that has a field of this name."""
+    return lambda event: happened.set() if hasattr(event, name) else None
 
 
 def crowd(engine: Engine) -> dict[str, float]:

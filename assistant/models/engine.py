@@ -170,10 +170,11 @@ class Engine:
             if self._writing:
                 self._attempt(list(self._writing), self._write_tokens)
 
-    def _drop_stopped(self) -> None:
-        """Free the places of texts that nobody wants any more."""
-        for job in [job for job in (*self._reading, *self._writing) if job.stopped.is_set()]:
-            self._end_early([job], None)
+    def _drop_stopped(self, besides: Sequence[Job] = ()) -> None:
+        """Free the places of texts that nobody wants any more, but not of those that are in a pass."""
+        for job in (*self._reading, *self._writing):
+            if job.stopped.is_set() and job not in besides:
+                self._end_early([job], None)
 
     def _next_reader(self) -> Job:
         """Choose who reads the next piece: the first in line, now and then the second; reading ahead comes last."""
@@ -280,7 +281,8 @@ class Engine:
             job.done(error)
 
     def _look(self) -> None:
-        """Leave the pass when nobody wants its result."""
+        """Leave the pass when nobody wants its result; texts beside it that nobody wants end at once."""
+        self._drop_stopped(besides=self._watched)
         if self._watched and all(job.stopped.is_set() for job in self._watched):
             raise Stop
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.models.memory import GIB
 
-__all__ = ["BYTES_PER_WEIGHT", "cache_bytes_per_token", "memory_gib", "memory_of_config"]
+__all__ = ["BYTES_PER_WEIGHT", "cache_bytes_per_token", "memory_gib", "memory_of_config", "packed_gib"]
 
 BYTES_PER_WEIGHT: Mapping[str, float] = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.06, "int4": 0.56}
 """Quantised formats carry one 16-bit scale for every 32 weights."""
@@ -22,6 +22,10 @@ LIBRARIES_GIB = 0.5
 CACHED_TOKENS = 4096
 """The longest prompt and answer of any profile, with room for a conversation before it."""
 CACHE_BYTES = 2
+PACKED_BYTES = 0.5
+PACKED_GROUP = 32
+SCALE_AND_ZERO = 2
+"""Numbers of the model's own format beside each group of weights in four bits."""
 
 
 def memory_gib(
@@ -40,6 +44,12 @@ def memory_of_config(
     window = text.get("max_position_embeddings")
     kept = min(tokens, window) if isinstance(window, int) and window > 0 else tokens
     return memory_gib(parameters, cache_bytes_per_token(config), number_format=number_format, tokens=kept)
+
+
+def packed_gib(parameters: int, number_format: str) -> float:
+    """Compute what weights take a second time, in four bits as `packing.py` lays them out."""
+    beside = SCALE_AND_ZERO * BYTES_PER_WEIGHT[number_format] / PACKED_GROUP
+    return parameters * (PACKED_BYTES + beside) / GIB
 
 
 def cache_bytes_per_token(config: Mapping[str, Any]) -> int:

@@ -17,7 +17,7 @@ from assistant.errors import ModelUnavailable
 from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
 from assistant.models.folders import ModelFolder, open_folder
-from assistant.models.footprint import BYTES_PER_WEIGHT, memory_gib, memory_of_config
+from assistant.models.footprint import memory_gib, memory_of_config, packed_gib
 from assistant.models.gguf import GgufFile, load_gguf, read_gguf
 from assistant.models.memory import GIB, Room, free_room, require_room, shortage
 from assistant.models.pulling import RECORD, installed, installed_by_worth
@@ -193,8 +193,9 @@ def has_room_to_pack(found: ModelFolder, settings: Settings, room: Room) -> bool
     """Tell whether the weights fit a second time in four bits, which single tokens are computed with on a CPU."""
     if room.has_gpu:
         return False
-    packed = found.total_parameters * BYTES_PER_WEIGHT["int4"] / GIB
-    return shortage(needed_gib(found) + packed, room, limit_gib=settings.memory_limit) is None
+    number_format = "bfloat16" if holds_half_precision() else "float32"
+    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format)
+    return shortage(needed, room, limit_gib=settings.memory_limit) is None
 
 
 def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +134,39 @@ def test_a_beginning_that_is_read_ahead_serves_the_prompt(engine: Engine) -> Non
     asked = Asked(engine, f"ahead {LONG} and more")
     asked.text()
     assert from_cache(asked) > len(LONG) / 2
+
+
+def test_a_stopped_text_ends_before_another_has_read_its_piece(engine: Engine) -> None:
+    engine.prefixes._kept.clear()
+    order: list[str] = []
+    begun, stopped, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def hear_first(event: Event) -> None:
+        if isinstance(event, PromptRead):
+            submit("second", hear_second, threading.Event(), max_tokens=1)
+            begun.set()
+
+    def hear_second(event: Event) -> None:
+        if isinstance(event, PromptRead):
+            stopped.set()  # the first is writing, and a pass for the second is about to begin
+
+    def submit(name: str, emit: Callable[[Event], None], stop: threading.Event, *, max_tokens: int) -> None:
+        def done(error: BaseException | None) -> None:
+            assert error is None
+            order.append(name)
+            if name == "second":
+                ended.set()
+
+        prompt = engine.encode([HumanMessage(name)])  # one piece
+        engine.submit(prompt, max_tokens=max_tokens, emit=emit, stopped=stop, done=done)
+
+    submit("first", hear_first, stopped, max_tokens=60)
+    assert begun.wait(30)
+    assert ended.wait(30)
+    assert order == ["first", "second"]
+
+
+def test_without_sources_no_bracket_is_opened(engine: Engine) -> None:
+    text = Asked(engine, "cite", max_tokens=60, sources=0).text()
+    assert "[" not in text
+    assert "]" not in text

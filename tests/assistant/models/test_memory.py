@@ -11,12 +11,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import torch
 
 from assistant.errors import ModelUnavailable
 from assistant.models.catalog import load_catalog
-from assistant.models.footprint import cache_bytes_per_token, memory_gib, memory_of_config
+from assistant.models.footprint import cache_bytes_per_token, memory_gib, memory_of_config, packed_gib
+from assistant.models.loading import NumberFormat
 from assistant.models.memory import GIB, Room, group_room_bytes, require_room
 from assistant.models.opening import fit, open_model
+from assistant.models.packing import pack
 from assistant.models.pulling import RECORD
 from assistant.settings import Settings
 
@@ -105,6 +108,12 @@ def test_a_model_takes_its_weights_a_fifth_more_and_its_cache() -> None:
 def test_the_cache_is_computed_from_the_configuration(config: dict[str, object], bytes_per_token: int) -> None:
     assert cache_bytes_per_token(config) == bytes_per_token
     assert cache_bytes_per_token({"text_config": config}) == bytes_per_token
+
+
+@pytest.mark.parametrize("number_format", ["bfloat16", "float32"])
+def test_packed_weights_take_what_is_computed(number_format: NumberFormat) -> None:
+    weight = torch.randn(128, 256).to(getattr(torch, number_format))
+    assert pack([weight]).bytes == packed_gib(weight.numel(), number_format) * GIB
 
 
 def test_a_small_window_bounds_the_cache() -> None:
