@@ -21,10 +21,9 @@ def test_focus_on_a_mark_shows_the_exact_quotation_inside_the_window(visit: Visi
 
     def is_shown() -> bool:
         page.locator(".fn-mark").first.focus()  # a last redraw of the finished answer takes the focus away
-        return tip.is_visible()
+        return tip.is_visible() and FIRST_QUOTE in tip.inner_text()
 
-    until_seen(page, is_shown, "a card at the mark that has the focus")
-    assert FIRST_QUOTE in tip.inner_text()
+    until_seen(page, is_shown, "a card with the quotation at the mark that has the focus")
     box = tip.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width

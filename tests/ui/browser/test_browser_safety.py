@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.browser.attacked import ATTACKS, attacks
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import ask
+from tests.ui.browser.manners import ask, until_seen
 from tests.ui.hostile import EVIL
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,9 @@ def test_no_hostile_string_of_the_collection_makes_the_browser_fetch_anything(vi
         page.goto(page.url.split("?")[0])
         ask(page, f"attacked from {start} to {start + PER_PAGE}")
         page.get_by_text("Written by").wait_for()
-        shown += page.locator(".fn-sentence").count()
+        said = len(found[start : start + PER_PAGE])
+        until_seen(page, lambda said=said: page.locator(".fn-sentence").count() == said, "every string in a sentence")
+        shown += said
         page.locator(".fn-mark").first.focus()
         assert_inert(page)
     assert shown == len(found)
