@@ -9,7 +9,9 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Protocol, Self, runtime_checkable
+
+from langchain_core.messages import BaseMessage
 
 from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
@@ -34,6 +36,7 @@ from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import Trace
+from assistant.writing.prompting import beginning
 from retrievers.registry import available, build
 
 __all__ = ["Assistant"]
@@ -41,6 +44,18 @@ __all__ = ["Assistant"]
 
 def ignore(event: Event) -> None:
     """Tell nobody."""
+
+
+FIRST_LANGUAGE = "en"
+"""The rules name the language: they are read ahead in the one set, or in this."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A chat model that can read the beginning of a prompt before anybody asks."""
+
+    async def read_ahead(self, messages: Sequence[BaseMessage], *, lasting: bool = False) -> None:
+        """Read it, and keep it for good if `lasting`."""
 
 
 class Assistant:
@@ -133,7 +148,12 @@ class Assistant:
 
     async def warm(self) -> None:
         """Load what the first question would wait for; a model that cannot be had is no fault here."""
-        await asyncio.gather(self._begin_warming(), self._model(None), return_exceptions=True)
+        await asyncio.gather(self._begin_warming(), self._warm_model(), return_exceptions=True)
+
+    async def _warm_model(self) -> None:
+        """Load the model and let it read what every prompt begins with."""
+        if opened := await self._model(None):
+            await read_beginning(opened, self.settings.language or FIRST_LANGUAGE)
 
     def _begin_warming(self) -> asyncio.Future[object]:
         """Start what reading and ranking need, once, while the search is still running."""
@@ -220,6 +240,12 @@ class Assistant:
             self._likeness = Likeness(embedder.encode, languages=embedder.languages)
         self._stack.push_async_callback(ranker.close)
         return ranker
+
+
+async def read_beginning(opened: OpenModel, language: str) -> None:
+    """Let a model that runs here read the rules and examples, unless somebody asks first; others keep nothing."""
+    if isinstance(opened.chat, ReadsAhead):
+        await opened.chat.read_ahead(beginning(language), lasting=True)
 
 
 async def both(first: Callable[[], Awaitable[None]], second: Callable[[], Awaitable[None]]) -> None:

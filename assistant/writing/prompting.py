@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from assistant.evidence import Passage, Turn
 
-__all__ = ["build_prompt"]
+__all__ = ["beginning", "build_prompt"]
 
 LANGUAGES = MappingProxyType(
     {
@@ -81,15 +81,20 @@ def build_prompt(
 
     The passages stand in the order they became final, the best first, so that a model may read them as they come.
     """
-    spoken = LANGUAGES.get(language or "", "the language of the question")
-    messages: list[BaseMessage] = [SystemMessage(RULES.format(language=spoken))]
-    for asked, source, answer in EXAMPLES:
-        messages += [HumanMessage(pose(asked, source)), AIMessage(answer)]
     fence = secrets.token_hex(FENCE_BYTES)
     sources = "\n".join(present(number, passage, fence) for number, passage in enumerate(passages, start=1))
     before = [*recalled(history, fence), *([f"Date of the question: {asked_at:%Y-%m-%d}"] if asked_at else [])]
     last = pose(" ".join(harmless(question, fence).split()), f"{sources}\n[{fence}:end]", before)
-    return [*messages, HumanMessage(last)]
+    return [*beginning(language), HumanMessage(last)]
+
+
+def beginning(language: str | None) -> list[BaseMessage]:
+    """Return what every prompt in a language begins with, so that a model may read it before anybody asks."""
+    spoken = LANGUAGES.get(language or "", "the language of the question")
+    messages: list[BaseMessage] = [SystemMessage(RULES.format(language=spoken))]
+    for asked, source, answer in EXAMPLES:
+        messages += [HumanMessage(pose(asked, source)), AIMessage(answer)]
+    return messages
 
 
 def pose(question: str, sources: str, before: Sequence[str] = ()) -> str:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.messages import BaseMessage
 
 from assistant import Answer, Assistant, QuestionOptions, Settings
+from assistant.assistant import read_beginning
 from assistant.errors import SettingsInvalid
-from assistant.evidence import AnswerStatus
+from assistant.evidence import AnswerStatus, ModelCard
+from assistant.models.opening import OpenModel
+from assistant.writing.prompting import build_prompt
 
 
 def offline(tmp_path: Path) -> Settings:
@@ -56,3 +62,25 @@ def test_only_public_names_are_given_away() -> None:
     with pytest.raises(AttributeError, match="Secret"):
         _ = assistant.Secret
     assert all(getattr(assistant, name) for name in assistant.__all__)
+
+
+class ReadingChat(FakeListChatModel):
+    """A model that notes what it is to read ahead."""
+
+    heard: list[tuple[list[BaseMessage], bool]] = []  # noqa: RUF012 - pydantic copies it for each instance
+
+    async def read_ahead(self, messages: Sequence[BaseMessage], *, lasting: bool = False) -> None:
+        self.heard.append((list(messages), lasting))
+
+
+async def test_a_model_reads_what_every_prompt_begins_with_before_anybody_asks() -> None:
+    chat = ReadingChat(responses=["So."])
+    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")), "fr")
+    ((messages, lasting),) = chat.heard
+    assert lasting
+    assert messages == build_prompt("Pourquoi ?", (), "fr")[: len(messages)]
+    assert len(messages) == len(build_prompt("Pourquoi ?", (), "fr")) - 1
+
+
+async def test_a_model_that_cannot_read_ahead_is_left_alone() -> None:
+    await read_beginning(OpenModel(chat=FakeListChatModel(responses=["So."]), card=ModelCard(name="tiny")), "fr")
