@@ -12,9 +12,10 @@ from assistant.chats import StoredTurn
 from assistant.evidence import Answer
 from ui.acting import actions, wished
 from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
-from ui.background import Job
 from ui.controls import controls
 from ui.frame import notice, notices
+from ui.jobs import Job
+from ui.private_chats import is_chosen, private_note
 from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.turn_view import follow, show, show_past
@@ -34,10 +35,12 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
         if is_unknown and not was_refused():
             notice(words.say("chat.unknown"))
         asked = question_box(words.say("ask.first"), None, resources, words)
-        controls(resources.profile, words)
+        controls(resources.profile, words, is_new=True)
         examples = words.list_of("examples")
         chosen = st.pills(words.say("examples.label"), examples, label_visibility="collapsed", key=EXAMPLE, wrap=True)
-        if resources.uploads:
+        if is_chosen():
+            private_note(words)
+        elif resources.uploads:
             st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
         if problem := resources.engine.model_problem():
@@ -50,11 +53,11 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
 
 def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wording) -> None:
     """Draw the turns of a chat, the last one live while it is at work, and the box for the next question."""
-    engine, (*past, last) = resources.engine, turns
+    *past, last = turns
     for turn in past[-TURNS_SHOWN:]:
         with st.container(key=f"turn-{turn.id}"):
-            show_past(turn, answer_of(turn, engine), words)
-    job = engine.job(last.id)
+            show_past(turn, answer_of(turn, resources), words)
+    job = resources.engine.job(last.id, owner=resources.history.owner)
     if job and (job.refusal or not job.ended):
         clock = stop_bar(job, words)
         with st.container(key=f"turn-{last.id}"):
@@ -62,11 +65,11 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         if job.refusal:
             give_back(job, resources, is_first=not past)
         st.rerun()
-    answer = answer_of(last, engine)
+    answer = answer_of(last, resources)
     with st.container(key=f"turn-{last.id}"):
         show(last, answer, words)
     if answer:
-        answers = [*filter(None, (answer_of(turn, engine) for turn in past)), answer]
+        answers = [*filter(None, (answer_of(turn, resources) for turn in past)), answer]
         actions(last, answers, resources.history.trace(last), words)
     asked = suggested(last, answer, words)
     again = wished()
@@ -74,6 +77,8 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     with st.bottom.container(key="dock"):
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
+        if resources.history.is_private(last.chat_id):
+            private_note(words)
     if again:
         ask(resources, Asked(question=again), past, last.chat_id, words)
     if asked:
