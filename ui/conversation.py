@@ -15,6 +15,7 @@ from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, w
 from ui.controls import controls
 from ui.frame import notice, notices
 from ui.jobs import Job
+from ui.opinions import opinion, past_opinion
 from ui.private_chats import is_chosen, private_note
 from ui.rendering import element, label, text
 from ui.resources import Resources
@@ -54,9 +55,12 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
 def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wording) -> None:
     """Draw the turns of a chat, the last one live while it is at work, and the box for the next question."""
     *past, last = turns
+    given = resources.history.feedback(last.chat_id)
     for turn in past[-TURNS_SHOWN:]:
         with st.container(key=f"turn-{turn.id}"):
             show_past(turn, answer_of(turn, resources), words)
+            if turn.id in given:
+                st.html(past_opinion(given[turn.id], words))
     job = resources.engine.job(last.id, owner=resources.history.owner)
     if job and (job.refusal or not job.ended):
         clock = stop_bar(job, words)
@@ -71,6 +75,8 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     if answer:
         answers = [*filter(None, (answer_of(turn, resources) for turn in past)), answer]
         actions(last, answers, resources.history.trace(last), words)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"opinion-{last.id}", gap="small"):
+            opinion(last, given.get(last.id), resources.history, words)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)

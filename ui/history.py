@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
+from assistant.bundle_json import with_feedback
 from assistant.chat_rows import Feedback, Share, SharedChat
 from assistant.chats import Chat, ChatStore, StoredTurn
 from assistant.copies import sharing
@@ -98,8 +99,10 @@ class History:
         self._change(turn.chat_id, lambda store: store.keep_trace(turn.id, bundle))
 
     def trace(self, turn: StoredTurn) -> str | None:
-        """Find what went into an answer; None where it is not kept, or cannot be read."""
-        return self._look(turn.chat_id, lambda store: store.trace(turn.id), None)
+        """Find what went into an answer, and what its reader thinks of it; None where it is not kept."""
+        bundle: str | None = self._look(turn.chat_id, lambda store: store.trace(turn.id), None)
+        given = self.feedback(turn.chat_id).get(turn.id) if bundle else None
+        return with_feedback(bundle, given) if bundle and given else bundle
 
     def rate(self, turn: StoredTurn, feedback: Feedback | None) -> None:
         """Keep what the reader thinks of an answer; None takes it back."""
