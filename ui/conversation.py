@@ -19,6 +19,7 @@ from ui.opinions import opinion, past_opinion
 from ui.private_chats import is_chosen, private_note
 from ui.rendering import element, label, text
 from ui.resources import Resources
+from ui.sharing import share_menu
 from ui.turn_view import follow, show, show_past
 from ui.wording import Wording
 
@@ -77,6 +78,8 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         actions(last, answers, resources.history.trace(last), words)
         with st.container(horizontal=True, vertical_alignment="center", key=f"opinion-{last.id}", gap="small"):
             opinion(last, given.get(last.id), resources.history, words)
+            if not resources.history.is_private(last.chat_id):
+                share_menu(last, resources.history, words, has_more=len(answers) > 1)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)
