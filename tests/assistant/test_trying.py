@@ -93,7 +93,7 @@ async def test_what_the_engines_behind_a_source_say_comes_along(settings: Settin
 
 
 async def test_a_source_that_never_answers_is_given_up(settings: Settings) -> None:
-    with pytest.raises(ProviderUnavailable, match="library: no answer within 0.01 s") as raised:
+    with pytest.raises(ProviderUnavailable, match=r"library: no answer within 0\.01 s") as raised:
         await ask_once(Hanging(), SearchQuery(text="x"), settings, within_s=0.01)
     assert raised.value.reason == "timeout"
 
