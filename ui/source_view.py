@@ -6,6 +6,7 @@ Knows markup; every word of a source, its hits and its errors is untrusted and d
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
 
 from assistant.searching.directory import SourceDescription
 from assistant.trials import Trial
@@ -25,8 +26,8 @@ def about(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
     """Say whether a source is asked or why not, how it fares, and what its provider receives."""
     badge = element("span", text(source.health), class_="fn-badge", lang="en") if source.health else ""
     receives = text(words.say("source.receives", provider=source.provider))
-    told = element("p", f"{receives} {english(source.receives)}", class_="fn-quiet")
-    return element("p", f"{standing(source, words, is_on=is_on)} {badge}", class_="fn-source-state") + told
+    told = element("p", f"{receives} {english(source.receives)}")
+    return element("div", element("p", f"{standing(source, words, is_on=is_on)} {badge}") + told, class_="fn-source")
 
 
 def standing(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
@@ -35,11 +36,11 @@ def standing(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
         return element("strong", text(words.say("source.off")))
     if source.is_asked:
         said = element("strong", text(words.say("source.asked")), class_="fn-source-asked")
-        return f"{said}: {english(source.state)}" if source.state else said
+        return f"{said} · {english(source.state)}" if source.state else said
     said = element("strong", text(words.say("source.not-asked")))
     if source.missing:
-        return f"{said}: {text(words.say('source.missing', names=', '.join(source.missing)))}"
-    return f"{said}: {english(source.state)}"
+        return f"{said} · {text(words.say('source.missing', names=', '.join(source.missing)))}"
+    return f"{said} · {english(source.state)}"
 
 
 def english(said: str) -> str:
@@ -81,7 +82,7 @@ def row(hit: SearchHit) -> str:
     values = " · ".join(
         f"{value.name}: {value.value:g} {value.unit} ({value.at:%Y-%m-%d %H:%M})" for value in hit.values[:VALUES_SHOWN]
     )
-    said = values or hit.snippet[:SNIPPET_LENGTH]
+    said = values or shorten(hit.snippet, SNIPPET_LENGTH, placeholder=" …")
     return f"{named} {place}" + (element("p", text(said), class_="fn-quiet", dir="auto") if said else "")
 
 

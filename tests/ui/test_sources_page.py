@@ -100,7 +100,7 @@ def test_every_source_says_what_its_provider_receives_and_why_it_is_not_asked(st
     assert 'wikipedia receives: <span lang="en">the words of the query and its language</span>' in said
     assert 'google receives: <span lang="en">' in said, "the provider is named, not only the source"
     assert 'folder receives: <span lang="en">nothing: the search stays on this machine</span>' in said
-    assert '<strong>Not asked</strong>: <span lang="en">name it: --sources mojeek</span>' in said
+    assert '<strong>Not asked</strong> · <span lang="en">name it: --sources mojeek</span>' in said
     assert "suspended for 58 min (captcha)" in said
 
 
@@ -109,7 +109,7 @@ def test_what_is_missing_is_named_in_the_words_of_the_command_line_and_never_its
 ) -> None:
     monkeypatch.setenv("BRAVE_API_KEY", "secret-value")
     said = shown(stage.visit())
-    assert "<strong>Not asked</strong>: set BRAVE_API_KEY" in said
+    assert "<strong>Not asked</strong> · set BRAVE_API_KEY" in said
     assert "secret-value" not in said
 
 
@@ -199,7 +199,7 @@ def test_a_trial_shows_what_was_asked_how_long_it_took_and_the_first_hits(stage:
     assert stage.provider.asked == ["wikipedia"]
     said = shown(at)
     assert "7 hits in 0.9 s" in said
-    assert "Asked: open source software" in said
+    assert "Query: open source software" in said
     assert 'href="https://wikipedia.test/1"' in said
     assert "Page 5 of wikipedia" in said
     assert "Page 6 of wikipedia" not in said
@@ -269,7 +269,7 @@ def test_a_french_reader_reads_french(stage: Stage) -> None:
     said = shown(at)
     assert "4 sources interrogées sur 8" in said
     assert "Désactivée par vous" in said
-    assert "<strong>Non interrogée</strong>: à définir : BRAVE_API_KEY" in said
+    assert "<strong>Non interrogée</strong> · à définir : BRAVE_API_KEY" in said
     at.button(key="try-ddgs").click().run()
     assert "Échec après 1,2 s" in shown(at)
 

@@ -177,9 +177,10 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
     page = visit("sources", color_scheme=scheme)
-    page.get_by_text("sources are asked").last.wait_for()
-    page.get_by_role("button", name="Try it").nth(1).click()
-    page.get_by_text("Failed after").or_(page.get_by_text("7 hits in")).first.wait_for()
+    page.get_by_text("folder receives").wait_for()
+    for name, said in (("ddgs", "Failed after 1.2 s"), ("wikipedia", "7 hits in")):
+        page.locator(f".st-key-try-{name}").get_by_role("button").click()
+        page.get_by_text(said).wait_for()
     page.locator(".stMain").get_by_text("sources are not asked").click()
     page.get_by_text("set BRAVE_API_KEY").last.wait_for()
     page.wait_for_timeout(500)  # what fades in is pale until it is there
@@ -191,13 +192,14 @@ def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit:
 
 def test_a_source_is_switched_off_by_keyboard_and_stays_off_after_a_reload(visit: Visit) -> None:
     page = visit("sources")
-    page.get_by_role("switch", name="wikipedia").or_(page.get_by_role("checkbox", name="wikipedia")).first.focus()
+    page.get_by_text("folder receives").wait_for()
+    page.locator(".st-key-ask-wikipedia input").focus()
     page.keyboard.press("Space")
-    page.get_by_text("Switched off by you").wait_for()
+    page.get_by_text("Switched off by you", exact=True).wait_for()
     page.reload()
-    page.get_by_text("Switched off by you").wait_for()
+    page.get_by_text("Switched off by you", exact=True).wait_for()
     page.get_by_role("button", name="Switch 1 source on again").click()
-    page.get_by_text("Switched off by you").wait_for(state="hidden")
+    page.get_by_text("Switched off by you", exact=True).wait_for(state="hidden")
 
 
 def serious(page: Page, axe: str) -> list[str]:
