@@ -176,8 +176,7 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit("sources", color_scheme=scheme)
-    page.get_by_text("folder receives").wait_for()
+    page = sources(visit(color_scheme=scheme))
     for name, said in (("ddgs", "Failed after 1.2 s"), ("wikipedia", "7 hits in")):
         page.locator(f".st-key-try-{name}").get_by_role("button").click()
         page.get_by_text(said).wait_for()
@@ -190,16 +189,22 @@ def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_source_is_switched_off_by_keyboard_and_stays_off_after_a_reload(visit: Visit) -> None:
-    page = visit("sources")
-    page.get_by_text("folder receives").wait_for()
+def test_a_source_is_switched_off_by_keyboard_and_stays_off_for_the_next_visit(visit: Visit) -> None:
+    page = sources(visit())
     page.locator(".st-key-ask-wikipedia input").focus()
     page.keyboard.press("Space")
     page.get_by_text("Switched off by you", exact=True).wait_for()
-    page.reload()
+    page = sources(visit())
     page.get_by_text("Switched off by you", exact=True).wait_for()
     page.get_by_role("button", name="Switch 1 source on again").click()
     page.get_by_text("Switched off by you", exact=True).wait_for(state="hidden")
+
+
+def sources(page: Page) -> Page:
+    """Turn to the Sources page and wait until all of it is there."""
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_text("folder receives").wait_for()
+    return page
 
 
 def serious(page: Page, axe: str) -> list[str]:
