@@ -16,9 +16,11 @@ import streamlit as st
 from assistant.evidence import Profile
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
+from assistant.trials import Trial
 from ui.background import Answering, Engine
 from ui.history import History
 from ui.plots import prepare
+from ui.trials import Trials
 from ui.uploads import clear_old
 
 __all__ = ["CHATS_FILE", "Resources", "shared_resources"]
@@ -39,6 +41,11 @@ class Resources:
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    data_dir: Path | None = None
+    """Where users' choices are kept; without it nobody can choose for all questions to come."""
+
+    trials: Trials | None = None
+    """Asks a source by hand; without it none can be tried."""
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -59,6 +66,8 @@ def shared_resources() -> Resources:
         sources=lambda: current_sources(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        data_dir=settings.data_dir,
+        trials=Trials(lambda name: try_one(name, settings)),
     )
 
 
@@ -66,6 +75,13 @@ def shared_resources() -> Resources:
 def current_sources(_settings: Settings) -> tuple[SourceDescription, ...]:
     """Describe the sources anew every few seconds: finding what is installed takes too long for each click."""
     return describe_sources(_settings)
+
+
+def try_one(name: str, settings: Settings) -> Trial:
+    """Ask one source for real, on the thread of its trial."""
+    from assistant.trying import try_source  # noqa: PLC0415 - a tenth of a second that the first page need not wait for
+
+    return try_source(name, settings)
 
 
 def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:

@@ -174,6 +174,39 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = sources(visit(color_scheme=scheme))
+    for name, said in (("ddgs", "Failed after 1.2 s"), ("wikipedia", "7 hits in")):
+        page.locator(f".st-key-try-{name}").get_by_role("button").click()
+        page.get_by_text(said).wait_for()
+    page.locator(".stMain").get_by_text("sources are not asked").click()
+    page.get_by_text("set BRAVE_API_KEY").last.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_source_is_switched_off_by_keyboard_and_stays_off_for_the_next_visit(visit: Visit) -> None:
+    page = sources(visit())
+    page.locator(".st-key-ask-wikipedia input").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Switched off by you", exact=True).wait_for()
+    page = sources(visit())
+    page.get_by_text("Switched off by you", exact=True).wait_for()
+    page.get_by_role("button", name="Switch 1 source on again").click()
+    page.get_by_text("Switched off by you", exact=True).wait_for(state="hidden")
+
+
+def sources(page: Page) -> Page:
+    """Turn to the Sources page and wait until all of it is there."""
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_text("folder receives").wait_for()
+    return page
+
+
 def serious(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations")
