@@ -39,6 +39,8 @@ class Resources:
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    data_dir: Path | None = None
+    """Where users' choices are kept; without it nobody can choose for all questions to come."""
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -59,6 +61,7 @@ def shared_resources() -> Resources:
         sources=lambda: current_sources(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        data_dir=settings.data_dir,
     )
 
 
