@@ -48,7 +48,7 @@ class ExpertLoads:
 
 def loads_of(answers: Sequence[Answer]) -> ExpertLoads | None:
     """Add up the loads of the latest model that told any; None where none did."""
-    told = [(answer.model, answer.insight.expert_loads) for answer in answers if answer.model and has_loads(answer)]
+    told = [(answer.model, loads) for answer in answers if answer.model and (loads := counted(answer))]
     if not told:
         return None
     model, newest = told[0]
@@ -57,9 +57,10 @@ def loads_of(answers: Sequence[Answer]) -> ExpertLoads | None:
     return ExpertLoads(model=model, answers=len(alike), layers=layers)
 
 
-def has_loads(answer: Answer) -> bool:
-    """Tell whether the engine counted."""
-    return bool(answer.insight and any(map(sum, answer.insight.expert_loads)))
+def counted(answer: Answer) -> tuple[tuple[int, ...], ...]:
+    """Return what the engine counted; nothing where it did not, or where no token came by."""
+    loads = answer.insight.expert_loads if answer.insight else ()
+    return loads if any(map(sum, loads)) else ()
 
 
 def shape(loads: Sequence[Sequence[int]]) -> list[int]:

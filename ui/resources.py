@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.evidence import Profile
+from assistant.models.directory import ModelDirectory, describe_models
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from ui.background import Answering, Engine
@@ -35,6 +36,8 @@ class Resources:
     history: History
     sources: Callable[[], tuple[SourceDescription, ...]] = tuple
     """Tells what there is to ask, and how it fares now."""
+    models: Callable[[], ModelDirectory] = ModelDirectory
+    """Tells what models there are, which are here, and which this machine would run."""
     uploads: Path | None = None
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
@@ -59,6 +62,7 @@ def shared_resources() -> Resources:
         engine=Engine(lambda: open_assistant(settings)),
         history=History(settings.data_dir / CHATS_FILE),
         sources=lambda: current_sources(settings),
+        models=lambda: current_models(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
         data_dir=settings.data_dir,
@@ -69,6 +73,12 @@ def shared_resources() -> Resources:
 def current_sources(_settings: Settings) -> tuple[SourceDescription, ...]:
     """Describe the sources anew every few seconds: finding what is installed takes too long for each click."""
     return describe_sources(_settings)
+
+
+@st.cache_resource(ttl=SOURCES_LIFE_S, show_spinner=False)
+def current_models(_settings: Settings) -> ModelDirectory:
+    """Describe the models anew every few seconds: what is free changes, and one may have been downloaded."""
+    return describe_models(_settings)
 
 
 def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:

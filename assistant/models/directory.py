@@ -6,7 +6,7 @@ the command line and the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.models.catalog import CatalogEntry, load_catalog
 from assistant.models.choice import Consideration, consider
@@ -41,8 +41,8 @@ class ModelDescription:
 class ModelDirectory:
     """The models of the catalogue, in its order, for the memory that is free now."""
 
-    room: Room
-    models: tuple[ModelDescription, ...]
+    room: Room = field(default_factory=lambda: Room(free_gib=0.0, has_gpu=False))
+    models: tuple[ModelDescription, ...] = ()
     named: str | None = None
     """What the configuration names: a model of any kind, or `NO_MODEL`."""
     default: CatalogEntry | None = None
@@ -60,10 +60,9 @@ class ModelDirectory:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Name what may be asked without downloading anything, the configuration's own first, quotations only last."""
-        here = [model.entry.name for model in self.models if model.is_installed and model.entry.kind == "language"]
-        names = ([self.named] if self.named else []) + here
-        return (*dict.fromkeys(name for name in names if name != NO_MODEL), NO_MODEL)
+        """Name what may be asked without downloading anything: the language models that are here, or none of them."""
+        here = (model.entry for model in self.models if model.is_installed)
+        return (*(entry.name for entry in here if entry.kind == "language"), NO_MODEL)
 
 
 def describe_models(settings: Settings, room: Room | None = None) -> ModelDirectory:
