@@ -29,7 +29,7 @@ CONFIGURED_ONLY = (
     "feeds",
     "sitemaps",
 )
-"""Settings that hold a secret, an address or a path: whoever could change them in the page could read what is not theirs."""
+"""Settings that hold a secret, an address or a path: who changed them in the page could read what is not theirs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

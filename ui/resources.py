@@ -5,6 +5,7 @@ Knows how both are made from the settings. Made once, by the server when it star
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.configured import ConfiguredName, configured_names
 from assistant.evidence import Profile
 from assistant.models.directory import ModelDirectory, describe_models
 from assistant.searching.directory import SourceDescription, describe_sources
@@ -42,6 +44,12 @@ class Resources:
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    language: str | None = None
+    """The language of answers where neither the question nor the reader tells."""
+    is_private: bool = False
+    """Whether the configuration keeps every question to this machine."""
+    configured: tuple[ConfiguredName, ...] = ()
+    """Secrets and addresses by name: what only the configuration may hold."""
     data_dir: Path | None = None
     """Where users' choices are kept; without it nobody can choose for all questions to come."""
 
@@ -65,6 +73,9 @@ def shared_resources() -> Resources:
         models=lambda: current_models(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        language=settings.language,
+        is_private=settings.private,
+        configured=configured_names(settings, os.environ),
         data_dir=settings.data_dir,
     )
 

@@ -15,6 +15,7 @@ from ui.answer_costs import costs, last_answers
 from ui.expert_heat import heat_map, heat_table, loads_of
 from ui.frame import notice, notices
 from ui.model_view import catalogue, name_of, used
+from ui.preferring import preferred_model
 from ui.rendering import element, text
 from ui.resources import Resources
 from ui.wording import Wording
@@ -26,11 +27,11 @@ def draw(resources: Resources, words: Wording) -> None:
     """Draw the page; Streamlit calls this at each click."""
     st.html(element("h1", text(words.say("page.model"))) + element("p", text(words.say("model.what"))))
     notices(resources)
-    if problem := resources.engine.model_problem():
+    own, directory = preferred_model(resources), resources.models()
+    name, card = own or directory.used, resources.engine.model_card(own)
+    if problem := resources.engine.model_problem(own):
         notice(words.say("model.problem", reason=problem))
-    directory, card = resources.models(), resources.engine.model_card()
-    name = directory.used
-    section("used", used(name, card, directory, words, is_own=False), words)
+    section("used", used(name, card, directory, words, is_own=own is not None), words)
     turns = last_answers(resources.history)
     section("costs", costs(turns, words) if turns else element("p", text(words.say("cost.none"))), words)
     experts([turn.answer for turn in turns if turn.answer], name, card, words)
