@@ -9,33 +9,17 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from dataclasses import dataclass, field
 
 from assistant.errors import FootnoteError
 from assistant.places import retriever_environment
 from assistant.reading.network import service_client
 from assistant.searching.desk import unexpected
 from assistant.settings import Settings
-from retrievers import HitList, ProviderUnavailable, Reason, Retriever, RetrieverError, SearchQuery
+from assistant.trials import TRIAL_S, Trial
+from retrievers import HitList, ProviderUnavailable, Retriever, RetrieverError, SearchQuery
 from retrievers.registry import build
 
-__all__ = ["TRIAL_S", "Trial", "ask_once", "built_source", "try_source"]
-
-TRIAL_S = 12.0
-"""As long as the most patient profile waits for a search."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trial:
-    """What came of it: the hits and what the engines behind the source said, or why there is nothing."""
-
-    name: str
-    query: str
-    hits: HitList = field(default_factory=HitList)
-    elapsed_s: float = 0.0
-    error: str = ""
-    """One line; empty where the source answered, with hits or none."""
-    reason: Reason | None = None
+__all__ = ["ask_once", "built_source", "try_source"]
 
 
 def try_source(name: str, settings: Settings) -> Trial:

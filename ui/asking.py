@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Answer, Turn
+from assistant.evidence import Answer, QuestionOptions, Turn
 from ui.background import Engine, Job
 from ui.controls import chosen_options
 from ui.frame import notice
+from ui.preferring import preferred, preferred_model
 from ui.rendering import element, site_of, text
 from ui.resources import Resources
 from ui.sidebar import CHAT
@@ -93,10 +94,22 @@ def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id
     past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, engine))]
     turn = history.open_turn(asked.question, chat_id)
     move(chat_id, turn.chat_id)
-    engine.start(turn, past, history, replace(chosen_options(), attachments=attached(turn.chat_id)))
+    engine.start(turn, past, history, options_of(turn.chat_id, resources))
     st.query_params[CHAT] = turn.chat_id
     st.session_state.pop(EXAMPLE, None)
     st.rerun()
+
+
+def options_of(chat_id: str, resources: Resources) -> QuestionOptions:
+    """Read what was chosen for a question: with its controls, with its files, and for all questions."""
+    chosen = preferred(resources)
+    return replace(
+        chosen_options(),
+        attachments=attached(chat_id),
+        language=chosen.answer_language,
+        model=preferred_model(resources),
+        without_sources=chosen.without_sources,
+    )
 
 
 def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, words: Wording) -> bool:

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ui.frame import frame
-from ui.pages import chat, model, settings, trace
+from ui.pages import chat, model, settings, sources, trace
 from ui.preferring import preferred_wording
 from ui.resources import Resources
 from ui.sidebar import CHAT, is_leaving, sidebar
@@ -34,6 +34,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(name="chat", icon=":material/forum:", draw=chat.draw),
+    Place(name="sources", icon=":material/lan:", draw=sources.draw),
     Place(name="trace", icon=":material/account_tree:", draw=trace.draw),
     Place(name="model", icon=":material/network_node:", draw=model.draw),
     Place(name="settings", icon=":material/tune:", draw=settings.draw),

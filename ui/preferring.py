@@ -14,6 +14,7 @@ from ui.resources import Resources
 from ui.wording import Wording, languages, wording_for
 
 __all__ = [
+    "is_private",
     "kept_preferences",
     "preferred",
     "preferred_model",
@@ -22,6 +23,9 @@ __all__ = [
     "preferring_problem",
     "this_owner",
 ]
+
+PRIVATE = "private"
+"""The name in the address bar of the switch beside the question box."""
 
 
 def this_owner() -> str | None:
@@ -65,3 +69,9 @@ def preferred_model(resources: Resources) -> str | None:
     if chosen is None or chosen == NO_MODEL:
         return chosen
     return chosen if chosen in resources.models().choices else None
+
+
+def is_private(chosen: Preferences) -> bool:
+    """Tell whether nobody else may be asked now: the switch in the address bar decides, else what the user chose."""
+    said = st.query_params.get(PRIVATE)
+    return chosen.private_by_default if said is None else said.lower() == "true"

@@ -19,9 +19,11 @@ from assistant.evidence import Profile
 from assistant.models.directory import ModelDirectory, describe_models
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
+from assistant.trials import Trial
 from ui.background import Answering, Engine
 from ui.history import History
 from ui.plots import prepare
+from ui.trials import Trials
 from ui.uploads import clear_old
 
 __all__ = ["CHATS_FILE", "Resources", "shared_resources"]
@@ -48,10 +50,13 @@ class Resources:
     """The language of answers where neither the question nor the reader tells."""
     is_private: bool = False
     """Whether the configuration keeps every question to this machine."""
-    configured: tuple[ConfiguredName, ...] = ()
-    """Secrets and addresses by name: what only the configuration may hold."""
+    configured: Callable[[], tuple[ConfiguredName, ...]] = tuple
+    """Tells secrets and addresses by name: what only the configuration may hold."""
     data_dir: Path | None = None
     """Where users' choices are kept; without it nobody can choose for all questions to come."""
+
+    trials: Trials | None = None
+    """Asks a source by hand; without it none can be tried."""
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -75,8 +80,9 @@ def shared_resources() -> Resources:
         profile=settings.profile,
         language=settings.language,
         is_private=settings.private,
-        configured=configured_names(settings, os.environ),
+        configured=lambda: configured_names(settings, os.environ),
         data_dir=settings.data_dir,
+        trials=Trials(lambda name: try_one(name, settings)),
     )
 
 
@@ -90,6 +96,13 @@ def current_sources(_settings: Settings) -> tuple[SourceDescription, ...]:
 def current_models(_settings: Settings) -> ModelDirectory:
     """Describe the models anew every few seconds: what is free changes, and one may have been downloaded."""
     return describe_models(_settings)
+
+
+def try_one(name: str, settings: Settings) -> Trial:
+    """Ask one source for real, on the thread of its trial."""
+    from assistant.trying import try_source  # noqa: PLC0415 - a tenth of a second that the first page need not wait for
+
+    return try_source(name, settings)
 
 
 def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]:

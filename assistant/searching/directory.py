@@ -42,6 +42,8 @@ class SourceDescription:
     """Asks nobody but this machine or a server that the user runs."""
     example: str = ""
     """A harmless question that it finds something for, to try it with."""
+    can_be_tried: bool = True
+    """Whether it may be asked by hand: nothing is missing, and private mode does not forbid it."""
 
 
 def describe_sources(settings: Settings) -> tuple[SourceDescription, ...]:
@@ -73,6 +75,7 @@ def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings,
         missing=missing,
         is_private=kind.is_private,
         example=kind.example,
+        can_be_tried=not missing and (kind.is_private or not settings.private),
     )
 
 

@@ -47,7 +47,7 @@ def draw(resources: Resources, words: Wording) -> None:
         answering(chosen, kept, resources, words)
         showing(chosen, kept, words)
         resetting(chosen, kept, words)
-    st.html(head("configured", words) + configured_list(resources.configured, words))
+    st.html(head("configured", words) + configured_list(resources.configured(), words))
 
 
 def say_what_came(words: Wording) -> None:

@@ -9,10 +9,12 @@ from tests.ui.browser.attacked import attacked
 from tests.ui.hostile import hostile
 from tests.ui.rich import HANGING, long, rich
 from tests.ui.scripted import SCRIPTS, ScriptedAssistant, opened
+from tests.ui.sourced import SOURCES, scripted_trial
 from ui.background import Engine
 from ui.history import History
 from ui.launch import serve
 from ui.resources import Resources
+from ui.trials import Trials
 
 GRACE_S = 3.0
 PAGE = Path(__file__).with_name("staged_page.py")
@@ -27,6 +29,9 @@ def staged(chats: str, pace_s: float, problem: str) -> Resources:
         engine=Engine(lambda: opened(assistant), grace_s=GRACE_S),
         history=History(Path(chats)),
         uploads=Path(chats).with_name("uploads"),
+        sources=lambda: SOURCES,
+        data_dir=Path(chats).parent,
+        trials=Trials(scripted_trial),
     )
 
 

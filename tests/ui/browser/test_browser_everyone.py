@@ -174,6 +174,32 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit("sources", color_scheme=scheme)
+    page.get_by_text("sources are asked").last.wait_for()
+    page.get_by_role("button", name="Try it").nth(1).click()
+    page.get_by_text("Failed after").or_(page.get_by_text("7 hits in")).first.wait_for()
+    page.locator(".stMain").get_by_text("sources are not asked").click()
+    page.get_by_text("set BRAVE_API_KEY").last.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_source_is_switched_off_by_keyboard_and_stays_off_after_a_reload(visit: Visit) -> None:
+    page = visit("sources")
+    page.get_by_role("switch", name="wikipedia").or_(page.get_by_role("checkbox", name="wikipedia")).first.focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Switched off by you").wait_for()
+    page.reload()
+    page.get_by_text("Switched off by you").wait_for()
+    page.get_by_role("button", name="Switch 1 source on again").click()
+    page.get_by_text("Switched off by you").wait_for(state="hidden")
+
+
 def serious(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations")
