@@ -20,7 +20,7 @@ from ui.configured_list import configured_list
 from ui.frame import notice, notices
 from ui.model_view import name_of
 from ui.preferring import kept_preferences
-from ui.rendering import element, label, text
+from ui.rendering import element, label, plain, text
 from ui.resources import Resources
 from ui.wording import Wording, languages, wording_for
 
@@ -145,7 +145,7 @@ def pick(name: str, named: Choices, chosen: str | None, kept: PreferencesFile, w
     st.selectbox(
         words.say(f"settings.{name}"),
         list(named),
-        format_func=lambda value: label(named[value]),
+        format_func=lambda value: plain(named[value]),
         key=key,
         on_change=keep,
         args=(name, kept),
