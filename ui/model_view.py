@@ -26,8 +26,10 @@ MANY_GIB = 100
 
 def used(name: str | None, card: ModelCard | None, directory: ModelDirectory, words: Wording, *, is_own: bool) -> str:
     """Say which model writes the answers, why it is that one, and what this machine would choose; `card` if loaded."""
-    shown = element("strong", text(name_of(name, words)), class_="fn-model-name", dir="auto")
-    state = words.say("model.loaded" if card else "model.waiting") if name not in {None, NO_MODEL} else ""
+    title = card.name if card else name_of(name, words)
+    shown = element("strong", text(title), class_="fn-model-name", dir="auto")
+    is_awaited = card is None and name not in {None, NO_MODEL}
+    state = words.say("model.loaded") if card else words.say("model.waiting") if is_awaited else ""
     chip = element("span", text(state), class_="fn-chip") if state else ""
     label = element("p", text(card.label), class_="fn-quiet", lang="en") if card and card.label else ""
     why = element("p", text(reason(name, directory, words, is_own=is_own)))
@@ -72,8 +74,6 @@ def figures(name: str | None, card: ModelCard | None, directory: ModelDirectory,
 
 def experts(of: ModelCard | CatalogEntry, words: Wording) -> str:
     """Write how many experts each layer has and how many of them a token visits."""
-    if isinstance(of, CatalogEntry) and of.kind != "language":
-        return text(words.say(f"model.kind.{of.kind}"))
     if not of.experts:
         return text(words.say("model.is-dense"))
     return text(words.say("model.experts-per-token", all=str(of.experts), active=str(of.experts_per_token or "?")))
@@ -112,24 +112,36 @@ def machine(name: str | None, directory: ModelDirectory, words: Wording) -> str:
 
 def catalogue(directory: ModelDirectory, words: Wording) -> str:
     """Write every model that Footnote knows by name, with what it takes and how to have it."""
-    heads = ("model", "experts-of", "parameters", "memory", "licence", "languages", "here")
+    heads = tuple(f"model.head.{head}" for head in ("model", "experts-of", "memory", "languages", "here"))
     rows = [row(model, words) for model in directory.models]
-    return titled_table(tuple(f"model.head.{head}" for head in heads), rows, words)
+    return element("div", titled_table(heads, rows, words), class_="fn-catalogue")
 
 
 def row(model: ModelDescription, words: Wording) -> tuple[str, ...]:
     """Write one model."""
     entry = model.entry
-    name = element("strong", text(entry.name)) + element("div", text(entry.label), class_="fn-quiet", lang="en")
-    return (
-        name + element("div", text(entry.publisher), class_="fn-quiet"),
-        experts(entry, words),
-        parameters(entry, words),
-        memory(entry, words),
-        element("span", text(entry.licence), lang="en"),
-        text(languages(entry, words)),
-        here(model, words),
-    )
+    about = (element("span", text(said), lang="en") for said in (entry.label, entry.publisher, entry.licence))
+    name = element("strong", text(entry.name)) + element("div", "<br>".join(about), class_="fn-quiet")
+    size = element("div", text(sizes(entry, words)))
+    shape = element("div", text(kind(entry, words))) + size
+    return name, shape, memory(entry, words), text(languages(entry, words)), here(model, words)
+
+
+def kind(entry: CatalogEntry, words: Wording) -> str:
+    """Say in a few words what it is made of, or for."""
+    if entry.kind != "language":
+        return words.say(f"model.kind.{entry.kind}")
+    if not entry.experts:
+        return words.say("model.row.dense")
+    return words.say("model.row.experts", all=str(entry.experts), active=str(entry.experts_per_token or "?"))
+
+
+def sizes(entry: CatalogEntry, words: Wording) -> str:
+    """Say in a few words how large it is."""
+    total = amount(entry.total_parameters, words)
+    if not entry.experts:
+        return words.say("model.row.parameters", said=total)
+    return words.say("model.row.active", total=total, active=amount(entry.active_parameters, words))
 
 
 def memory(entry: CatalogEntry, words: Wording) -> str:

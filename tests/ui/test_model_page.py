@@ -114,8 +114,8 @@ def test_the_model_in_use_comes_with_the_reason(visit: Visiting) -> None:
     said = visit(there=["granite-1b"], card=MIXTURE)
     assert "takes the largest mixture of experts that is downloaded" in said
     assert ">loaded<" in said
-    assert "4 in each layer, 2 at work for each token" in said
-    assert "1.3 billion, 0.4 billion at work for each token" in said
+    assert "4 in each layer, 2 used by each token" in said
+    assert "1.3 billion, 0.4 billion used by each token" in said
 
 
 def test_a_dense_stand_in_is_called_one(visit: Visiting) -> None:
@@ -171,7 +171,7 @@ def test_figures_have_their_units_and_say_what_they_mean(visit: Visiting) -> Non
 
 def test_the_figure_is_the_middle_one_of_the_last_answers(visit: Visiting) -> None:
     said = visit(*(measured(total_s=total_s) for total_s in (5.0, 11.0, 80.0)))
-    assert "Of the last 3 answers" in said
+    assert "middle figures of the last 3 answers" in said
     assert "<strong>11 s</strong>" in said
 
 
@@ -217,4 +217,4 @@ def test_a_french_reader_reads_french(visit: Visiting) -> None:
     said = visit(measured(), locale="fr", card=MIXTURE)
     assert "coûté les dernières réponses" in said
     assert "8,25 jetons/s" in said
-    assert "1,3 milliard, dont 0,4 milliard au travail" in said
+    assert "1,3 milliard, dont 0,4 milliard utilisés" in said

@@ -127,30 +127,32 @@ def private_choice(chosen: Preferences, kept: PreferencesFile, resources: Resour
     """Draw the switch; where the configuration keeps every question private there is nothing to choose."""
     is_fixed = resources.is_private
     st.session_state["settings-private_by_default"] = chosen.private_by_default or is_fixed
-    st.toggle(
-        words.say("settings.private_by_default"),
-        key="settings-private_by_default",
-        disabled=is_fixed,
-        on_change=keep,
-        args=("private_by_default", kept),
-    )
-    said = "settings.private.fixed" if is_fixed else "settings.private_by_default.help"
-    st.html(element("p", text(words.say(said)), class_="fn-quiet"))
+    said = "settings.private.fixed" if is_fixed else "settings.help.private_by_default"
+    with st.container(gap="xxsmall"):
+        st.toggle(
+            words.say("settings.private_by_default"),
+            key="settings-private_by_default",
+            disabled=is_fixed,
+            on_change=keep,
+            args=("private_by_default", kept),
+        )
+        st.html(element("p", text(words.say(said)), class_="fn-quiet"))
 
 
 def pick(name: str, named: Choices, chosen: str | None, kept: PreferencesFile, words: Wording) -> None:
     """Draw one list of choices with a line that says what it does; a click keeps it."""
     key = f"settings-{name}"
     st.session_state[key] = chosen if chosen in named else AS_CONFIGURED
-    st.selectbox(
-        words.say(f"settings.{name}"),
-        list(named),
-        format_func=lambda value: plain(named[value]),
-        key=key,
-        on_change=keep,
-        args=(name, kept),
-    )
-    st.html(element("p", text(words.say(f"settings.{name}.help")), class_="fn-quiet"))
+    with st.container(gap="xxsmall"):
+        st.selectbox(
+            words.say(f"settings.{name}"),
+            list(named),
+            format_func=lambda value: plain(named[value]),
+            key=key,
+            on_change=keep,
+            args=(name, kept),
+        )
+        st.html(element("p", text(words.say(f"settings.help.{name}")), class_="fn-quiet"))
 
 
 def keep(name: str, kept: PreferencesFile) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 from assistant.configured import ConfiguredName
 from assistant.models.directory import ModelDirectory, describe_models
 from assistant.models.memory import Room
+from assistant.models.pulling import RECORD
 from assistant.settings import Settings
 from tests.ui.browser.attacked import attacked
 from tests.ui.hostile import hostile
@@ -48,7 +50,11 @@ CONFIGURED = tuple(
 
 
 def directory(data_dir: Path) -> ModelDirectory:
-    """Tell of a machine with 20 GiB free on which nothing is downloaded."""
+    """Tell of a machine with 20 GiB free on which two models are downloaded."""
+    for name in ("granite-1b", "stand-in"):
+        folder = data_dir / "models" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RECORD).write_text(json.dumps({"name": name}), encoding="utf-8")
     return describe_models(Settings(data_dir=data_dir), Room(free_gib=20, has_gpu=False))
 
 
