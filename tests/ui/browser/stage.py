@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.configured import ConfiguredName
+from assistant.models.catalog import STAND_IN
 from assistant.models.directory import ModelDirectory, describe_models
 from assistant.models.memory import Room
 from assistant.models.pulling import RECORD
@@ -50,11 +51,10 @@ CONFIGURED = tuple(
 
 
 def directory(data_dir: Path) -> ModelDirectory:
-    """Tell of a machine with 20 GiB free on which two models are downloaded."""
-    for name in ("granite-1b", "stand-in"):
-        folder = data_dir / "models" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / RECORD).write_text(json.dumps({"name": name}), encoding="utf-8")
+    """Tell of a machine with 20 GiB free on which the stand-in is downloaded."""
+    folder = data_dir / "models" / STAND_IN
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD).write_text(json.dumps({"name": STAND_IN}), encoding="utf-8")
     return describe_models(Settings(data_dir=data_dir), Room(free_gib=20, has_gpu=False))
 
 

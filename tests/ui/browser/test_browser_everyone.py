@@ -220,9 +220,7 @@ def test_axe_finds_nothing_serious_in_the_model_page_which_fits_a_narrow_page(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_settings_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
-    page = visit(color_scheme=scheme)
-    page.get_by_role("link", name="Settings").click()
-    page.get_by_role("heading", name="Set in the configuration").wait_for()
+    page = visit_settings(visit, color_scheme=scheme)
     page.locator(".stMain").get_by_text("not set").click()
     page.get_by_text("BRAVE_API_KEY").last.wait_for()
     page.wait_for_timeout(500)  # what fades in is pale until it is there
@@ -232,17 +230,25 @@ def test_axe_finds_nothing_serious_in_the_settings_which_fit_a_narrow_page(visit
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: Visit) -> None:
-    page = visit()
+def visit_settings(visit: Visit, **options: str) -> Page:
+    page = visit(**options)
     page.get_by_role("link", name="Settings").click()
+    page.get_by_role("heading", name="Set in the configuration").wait_for()
+    page.locator(".stMain").get_by_text("not set").wait_for()
+    return page
+
+
+def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: Visit) -> None:
+    page = visit_settings(visit)
     page.get_by_role("radio", name="As configured").focus()
     page.keyboard.press("ArrowDown")
     page.get_by_text("Kept. The next question uses it.").wait_for()
     page.get_by_role("radio", name="Fast", checked=True).wait_for()
     page.get_by_role("link", name="Chat").click()
-    page.locator(".st-key-depth").get_by_text("Fast").wait_for()
+    depth = page.get_by_role("combobox", name="Depth")
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth beside the question")
     page.reload()
-    page.locator(".st-key-depth").get_by_text("Fast").wait_for()
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth after a reload")
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Reset to defaults").click()
     page.get_by_role("button", name="Forget my choices").click()
@@ -250,9 +256,8 @@ def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: V
 
 
 def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
-    page = visit()
-    page.get_by_role("link", name="Settings").click()
-    page.get_by_role("combobox", name="Language of the page").click()
+    page = visit_settings(visit)
+    page.get_by_role("combobox", name="Language of the page").press("ArrowDown")
     page.get_by_role("option", name="Français").click()
     page.get_by_role("heading", name="Réglages").wait_for()
     until(page, "document.documentElement.lang === 'fr'")
