@@ -18,7 +18,7 @@ def configured_list(names: Sequence[ConfiguredName], words: Wording) -> str:
     """Write those that are set, and fold those that are not."""
     there = [one.name for one in names if one.is_set]
     absent = [one.name for one in names if not one.is_set]
-    first = element("p", text(words.say("configured.set"))) + listed(there) if there else ""
+    first = element("p", text(words.say("configured.set")), class_="fn-names-head") + listed(there) if there else ""
     none = "" if there else element("p", text(words.say("configured.none")))
     summary = element("summary", text(words.count("configured.absent", len(absent))))
     rest = element("details", summary + listed(absent), class_="fn-more") if absent else ""
