@@ -16,7 +16,7 @@ from assistant.evidence import Answer, QuestionOptions, Turn
 from ui.background import Engine, Job
 from ui.controls import chosen_options
 from ui.frame import notice
-from ui.preferring import preferred
+from ui.preferring import preferred, preferred_model
 from ui.rendering import element, site_of, text
 from ui.resources import Resources
 from ui.sidebar import CHAT
@@ -102,8 +102,14 @@ def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id
 
 def options_of(chat_id: str, resources: Resources) -> QuestionOptions:
     """Read what was chosen for a question: with its controls, with its files, and for all questions."""
-    left_out = preferred(resources).without_sources
-    return replace(chosen_options(), attachments=attached(chat_id), without_sources=left_out)
+    chosen = preferred(resources)
+    return replace(
+        chosen_options(),
+        attachments=attached(chat_id),
+        language=chosen.answer_language,
+        model=preferred_model(resources),
+        without_sources=chosen.without_sources,
+    )
 
 
 def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, words: Wording) -> bool:

@@ -11,6 +11,8 @@ import streamlit as st
 
 from assistant.evidence import Profile, QuestionOptions
 from retrievers import Freshness
+from ui.preferring import preferred, preferred_profile
+from ui.resources import Resources
 from ui.wording import Wording
 
 __all__ = ["chosen_options", "controls"]
@@ -24,8 +26,12 @@ IN, OUT = "in", "out"
 """Names in the address bar: sites to keep to, sites to leave out."""
 
 
-def controls(default: Profile, words: Wording) -> None:
-    """Draw the controls in one quiet row; what they hold is read by `chosen_options`."""
+def controls(resources: Resources, words: Wording) -> None:
+    """Draw the controls in one quiet row; what they hold is read by `chosen_options`.
+
+    What the address bar says wins over what this user chose for all questions, and that over the configuration.
+    """
+    default = preferred_profile(resources)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         choice("focus", {name: words.say(f"focus.{name}") for name in FOCUS}, ALL, words.say("controls.focus"))
         choice("since", {name: words.say(f"since.{name}") for name in SINCE}, ANY_TIME, words.say("controls.since"))
@@ -36,7 +42,13 @@ def controls(default: Profile, words: Wording) -> None:
             site_box(IN, words.say("controls.sites.in"))
             site_box(OUT, words.say("controls.sites.out"))
         privacy = words.say("controls.private")
-        st.toggle(privacy, key="private", bind="query-params", help=words.say("controls.private.help"))
+        st.toggle(
+            privacy,
+            value=preferred(resources).private_by_default,
+            key="private",
+            bind="query-params",
+            help=words.say("controls.private.help"),
+        )
 
 
 def choice(key: str, named: dict[str, str], default: str, label: str) -> None:

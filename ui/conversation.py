@@ -15,6 +15,7 @@ from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, w
 from ui.background import Job
 from ui.controls import controls
 from ui.frame import notice, notices
+from ui.preferring import preferred_model
 from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.turn_view import follow, show, show_past
@@ -34,13 +35,13 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
         if is_unknown and not was_refused():
             notice(words.say("chat.unknown"))
         asked = question_box(words.say("ask.first"), None, resources, words)
-        controls(resources.profile, words)
+        controls(resources, words)
         examples = words.list_of("examples")
         chosen = st.pills(words.say("examples.label"), examples, label_visibility="collapsed", key=EXAMPLE, wrap=True)
         if resources.uploads:
             st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
-        if problem := resources.engine.model_problem():
+        if problem := resources.engine.model_problem(preferred_model(resources)):
             notice(words.say("model.problem", reason=problem))
     if chosen:
         asked = Asked(question=chosen)
@@ -73,7 +74,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     notices(resources)
     with st.bottom.container(key="dock"):
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
-        controls(resources.profile, words)
+        controls(resources, words)
     if again:
         ask(resources, Asked(question=again), past, last.chat_id, words)
     if asked:

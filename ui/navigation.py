@@ -14,10 +14,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ui.frame import frame
-from ui.pages import chat, sources, trace
+from ui.pages import chat, model, settings, sources, trace
+from ui.preferring import preferred_wording
 from ui.resources import Resources
 from ui.sidebar import CHAT, is_leaving, sidebar
-from ui.wording import Wording, wording_for
+from ui.wording import Wording
 
 __all__ = ["PLACES", "Place", "site"]
 
@@ -35,13 +36,15 @@ PLACES: tuple[Place, ...] = (
     Place(name="chat", icon=":material/forum:", draw=chat.draw),
     Place(name="sources", icon=":material/lan:", draw=sources.draw),
     Place(name="trace", icon=":material/account_tree:", draw=trace.draw),
+    Place(name="model", icon=":material/network_node:", draw=model.draw),
+    Place(name="settings", icon=":material/tune:", draw=settings.draw),
 )
 """The first is where one arrives."""
 
 
 def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
-    words = wording_for(st.context.locale)
+    words = preferred_wording(resources)
     frame(words)
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")

@@ -5,6 +5,7 @@ Knows how both are made from the settings. Made once, by the server when it star
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.configured import ConfiguredName, configured_names
 from assistant.evidence import Profile
+from assistant.models.directory import ModelDirectory, describe_models
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from assistant.trials import Trial
@@ -37,10 +40,18 @@ class Resources:
     history: History
     sources: Callable[[], tuple[SourceDescription, ...]] = tuple
     """Tells what there is to ask, and how it fares now."""
+    models: Callable[[], ModelDirectory] = ModelDirectory
+    """Tells what models there are, which are here, and which this machine would run."""
     uploads: Path | None = None
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    language: str | None = None
+    """The language of answers where neither the question nor the reader tells."""
+    is_private: bool = False
+    """Whether the configuration keeps every question to this machine."""
+    configured: Callable[[], tuple[ConfiguredName, ...]] = tuple
+    """Tells secrets and addresses by name: what only the configuration may hold."""
     data_dir: Path | None = None
     """Where users' choices are kept; without it nobody can choose for all questions to come."""
 
@@ -64,8 +75,12 @@ def shared_resources() -> Resources:
         engine=Engine(lambda: open_assistant(settings)),
         history=History(settings.data_dir / CHATS_FILE),
         sources=lambda: current_sources(settings),
+        models=lambda: current_models(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        language=settings.language,
+        is_private=settings.private,
+        configured=lambda: configured_names(settings, os.environ),
         data_dir=settings.data_dir,
         trials=Trials(lambda name: try_one(name, settings)),
     )
@@ -75,6 +90,12 @@ def shared_resources() -> Resources:
 def current_sources(_settings: Settings) -> tuple[SourceDescription, ...]:
     """Describe the sources anew every few seconds: finding what is installed takes too long for each click."""
     return describe_sources(_settings)
+
+
+@st.cache_resource(ttl=SOURCES_LIFE_S, show_spinner=False)
+def current_models(_settings: Settings) -> ModelDirectory:
+    """Describe the models anew every few seconds: what is free changes, and one may have been downloaded."""
+    return describe_models(_settings)
 
 
 def try_one(name: str, settings: Settings) -> Trial:

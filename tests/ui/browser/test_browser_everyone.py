@@ -207,6 +207,72 @@ def sources(page: Page) -> Page:
     return page
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_model_page_which_fits_a_narrow_page(
+    visit: Visit, axe: str, scheme: str
+) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, "a mixture")
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("link", name="Model").click()
+    page.get_by_role("heading", name="Models that Footnote knows").wait_for()
+    page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
+    page.get_by_text("layers as a table").click()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_settings_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit_settings(visit, color_scheme=scheme)
+    page.locator(".stMain").get_by_text("not set").click()
+    page.get_by_text("BRAVE_API_KEY").last.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def visit_settings(visit: Visit, **options: str) -> Page:
+    page = visit(**options)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("heading", name="Set in the configuration").wait_for()
+    page.locator(".stMain").get_by_text("not set").wait_for()
+    return page
+
+
+def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: Visit) -> None:
+    page = visit_settings(visit)
+    page.get_by_role("radio", name="As configured").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_text("Kept. The next question uses it.").wait_for()
+    page.get_by_role("radio", name="Fast", checked=True).wait_for()
+    page.get_by_role("link", name="Chat").click()
+    depth = page.get_by_role("combobox", name="Depth")
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth beside the question")
+    page.reload()
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth after a reload")
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Reset to defaults").click()
+    page.get_by_role("button", name="Forget my choices").click()
+    page.get_by_role("radio", name="As configured", checked=True).wait_for()
+
+
+def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
+    page = visit_settings(visit)
+    page.get_by_role("combobox", name="Language of the page").press("ArrowDown")
+    page.get_by_role("option", name="Français").click()
+    page.get_by_role("heading", name="Réglages").wait_for()
+    until(page, "document.documentElement.lang === 'fr'")
+    page.get_by_role("button", name="Rétablir les valeurs par défaut").click()
+    page.get_by_role("button", name="Oublier mes choix").click()
+    page.get_by_role("heading", name="Settings", exact=True).wait_for()
+
+
 def serious(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("async () => (await axe.run()).violations")
