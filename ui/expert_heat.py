@@ -20,10 +20,11 @@ from ui.wording import Wording
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["ExpertLoads", "heat_map", "heat_table", "loads_of"]
+__all__ = ["FRAME_HEIGHT", "ExpertLoads", "heat_map", "heat_table", "loads_of"]
 
 LAYER_HEIGHT = 14
-LEAST_HEIGHT = 160
+FRAME_HEIGHT = 170
+"""What legend, axis and titles take of the height: Streamlit fits them into it (seen in 1.67 in a browser)."""
 DIGITS = 2
 
 
@@ -83,7 +84,7 @@ def chart(loads: ExpertLoads, words: Wording) -> alt.Chart:
         for row, counts in enumerate(loads.layers, 1)
         for column, count in enumerate(counts, 1)
     ]
-    height = max(LEAST_HEIGHT, LAYER_HEIGHT * len(loads.layers))
+    height = FRAME_HEIGHT + LAYER_HEIGHT * len(loads.layers)
     drawn: alt.Chart = (
         alt.Chart({"values": rows}, height=height, description=words.say("heat.title", name=loads.model.name))
         .mark_rect()

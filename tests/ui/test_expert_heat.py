@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.evidence import Answer, AnswerStatus, ModelCard, ModelInsight
-from ui.expert_heat import chart, heat_table, loads_of
+from ui.expert_heat import FRAME_HEIGHT, chart, heat_table, loads_of
 from ui.wording import wording_for
 
 WORDS = wording_for("en")
@@ -52,3 +52,9 @@ def test_the_table_names_the_busiest_expert_and_those_that_nothing_reached() -> 
     found = loads_of([answer((0, 30, 10, 0))])
     assert found
     assert "<td>1</td><td>40</td><td>2</td><td>3</td><td>2</td>" in heat_table(found, WORDS)
+
+
+def test_a_model_of_few_layers_still_has_room_beside_the_legend() -> None:
+    found = loads_of([answer((1, 3))])
+    assert found
+    assert chart(found, WORDS).to_dict()["height"] > FRAME_HEIGHT
