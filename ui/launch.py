@@ -29,7 +29,7 @@ from ui.uploads import MOST_MB
 __all__ = ["main", "serve"]
 
 ADDRESS = "127.0.0.1"
-SCRIPT = Path(__file__).with_name("app.py")
+SCRIPT = Path(__file__).parent / "script" / "app.py"
 OK, FAILED = 0, 1
 
 SERVER = {
