@@ -136,5 +136,5 @@ def author(answer: Answer, words: Wording) -> str:
     if model.label:
         about.append(model.label)
     elif model.experts and model.experts_per_token:
-        about.append(words.say("model.experts", active=str(model.experts_per_token), all=str(model.experts)))
+        about.append(words.say("model.mixture", active=str(model.experts_per_token), all=str(model.experts)))
     return ", ".join(about)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import config
 
+import ui.launch
 from ui.guard import Guarded
 from ui.launch import ADDRESS, FAILED, FONTS, OK, SCRIPT, SERVER, addresses, colours, main
 
@@ -161,5 +162,10 @@ def test_every_response_forbids_whatever_is_not_ours() -> None:
 
 def test_the_page_script_is_shipped_with_its_looks_and_words() -> None:
     assert SCRIPT.is_file()
-    assert (SCRIPT.parent / "style.css").is_file()
+    assert (Path(ui.launch.__file__).parent / "style.css").is_file()
     assert isinstance(st.App(Path(SCRIPT)), st.App)
+
+
+def test_no_folder_of_pages_stands_beside_the_script() -> None:
+    """Streamlit 1.67 would list its files and run them as scripts until `st.navigation` is first called."""
+    assert not (SCRIPT.parent / "pages").exists()
