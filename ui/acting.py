@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Answer, Profile
-from ui.exporting import as_html, as_json, as_markdown, as_plain, file_name
+from assistant.evidence import Profile
+from ui.exporting import Exported, as_html, as_json, as_markdown, as_plain, file_name
 from ui.wording import Wording
 
 __all__ = ["AGAIN", "Wish", "actions", "wished"]
@@ -23,9 +23,9 @@ Wish = str
 """A question to be asked in the place of the last one."""
 
 
-def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, words: Wording) -> None:
-    """Draw the row under the last answer; `answers` are those of the chat, the last one last, with its bundle."""
-    answer = answers[-1]
+def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, words: Wording) -> None:
+    """Draw the row under the last answer; `chat` has the answers that are shown, the last one last, with its bundle."""
+    answer = chat[-1].answer
     with st.container(horizontal=True, key=f"actions-{turn.id}", gap="small"):
         st.button(
             words.say("act.again"),
@@ -49,11 +49,11 @@ def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, wor
             st.code(as_plain(answer), language=None, wrap_lines=True)
             st.code(as_markdown([answer], words), language=None, wrap_lines=True)
         with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
-            downloads(turn, answer.question, [answer], "answer", words)
+            downloads(turn, answer.question, chat[-1:], "answer", words)
             if bundle:
                 replayable(turn, answer.question, bundle, words)
-            if len(answers) > 1:
-                downloads(turn, answers[0].question, answers, "chat", words)
+            if len(chat) > 1:
+                downloads(turn, chat[0].answer.question, chat, "chat", words)
 
 
 def editor(turn: StoredTurn, words: Wording) -> None:
@@ -68,9 +68,11 @@ def editor(turn: StoredTurn, words: Wording) -> None:
     )
 
 
-def downloads(turn: StoredTurn, title: str, answers: Sequence[Answer], what: str, words: Wording) -> None:
+def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: str, words: Wording) -> None:
     """Offer the files; each is written when it is asked for."""
-    formats: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
+    answers = [one.answer for one in exported]
+    formats: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
+        ("PDF", "pdf", "application/pdf", lambda: as_pdf(exported, title, words)),
         ("Markdown", "md", "text/markdown", lambda: as_markdown(answers, words)),
         ("HTML", "html", "text/html", lambda: as_html(answers, title, words)),
         ("JSON", "json", "application/json", lambda: as_json(answers)),
@@ -85,6 +87,13 @@ def downloads(turn: StoredTurn, title: str, answers: Sequence[Answer], what: str
             on_click="ignore",
             width="stretch",
         )
+
+
+def as_pdf(exported: Sequence[Exported], title: str, words: Wording) -> bytes:
+    """Write a PDF, for which the library is loaded when it is first wanted."""
+    from ui.pdf_export import as_pdf as write  # noqa: PLC0415 - see above
+
+    return write(exported, title, words)
 
 
 def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> None:

@@ -5,6 +5,8 @@ Knows what is drawn when. The page only looks at the job that answers, and may b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,8 +14,9 @@ from assistant.chats import StoredTurn
 from assistant.evidence import Answer
 from ui.acting import actions, wished
 from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
-from ui.background import Job
+from ui.background import Engine, Job
 from ui.controls import controls
+from ui.exporting import Exported
 from ui.frame import notice, notices
 from ui.rendering import element, label, text
 from ui.resources import Resources
@@ -66,8 +69,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     with st.container(key=f"turn-{last.id}"):
         show(last, answer, words)
     if answer:
-        answers = [*filter(None, (answer_of(turn, engine) for turn in past)), answer]
-        actions(last, answers, resources.history.trace(last), words)
+        actions(last, exported(turns, engine), resources.history.trace(last), words)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)
@@ -78,6 +80,11 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         ask(resources, Asked(question=again), past, last.chat_id, words)
     if asked:
         ask(resources, asked, turns, last.chat_id, words)
+
+
+def exported(turns: Sequence[StoredTurn], engine: Engine) -> list[Exported]:
+    """Gather what of a chat can be taken along."""
+    return [Exported(answer=found, asked_at=turn.asked_at) for turn in turns if (found := answer_of(turn, engine))]
 
 
 def suggested(turn: StoredTurn, answer: Answer | None, words: Wording) -> Asked | None:
