@@ -5,13 +5,15 @@ Knows widgets. Leaves formats to `exporting.py`, and asking to `asking.py`; an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from assistant.chats import StoredTurn
 from assistant.evidence import Profile
-from ui.exporting import Exported, as_html, as_json, as_markdown, as_plain, file_name
+from ui.export_file import FORMATS, written
+from ui.exporting import Exported, as_markdown, as_plain, file_name
 from ui.wording import Wording
 
 __all__ = ["AGAIN", "Wish", "actions", "wished"]
@@ -70,30 +72,16 @@ def editor(turn: StoredTurn, words: Wording) -> None:
 
 def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: str, words: Wording) -> None:
     """Offer the files; each is written when it is asked for."""
-    answers = [one.answer for one in exported]
-    formats: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
-        ("PDF", "pdf", "application/pdf", lambda: as_pdf(exported, title, words)),
-        ("Markdown", "md", "text/markdown", lambda: as_markdown(answers, words)),
-        ("HTML", "html", "text/html", lambda: as_html(answers, title, words)),
-        ("JSON", "json", "application/json", lambda: as_json(answers)),
-    )
-    for name, suffix, kind, made in formats:
+    for kind in FORMATS:
         st.download_button(
-            words.say(f"act.export.{what}", format=name),
-            made,
-            file_name=file_name(title, suffix, turn.asked_at),
-            mime=kind,
-            key=f"{what}-{suffix}-{turn.id}",
+            words.say(f"act.export.{what}", format=kind.name),
+            partial(written, kind.suffix, exported, title, words),
+            file_name=file_name(title, kind.suffix, turn.asked_at),
+            mime=kind.media_type,
+            key=f"{what}-{kind.suffix}-{turn.id}",
             on_click="ignore",
             width="stretch",
         )
-
-
-def as_pdf(exported: Sequence[Exported], title: str, words: Wording) -> bytes:
-    """Write a PDF, for which the library is loaded when it is first wanted."""
-    from ui.pdf_export import as_pdf as write  # noqa: PLC0415 - see above
-
-    return write(exported, title, words)
 
 
 def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> None:
