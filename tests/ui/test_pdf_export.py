@@ -129,8 +129,15 @@ def test_a_long_text_without_spaces_is_broken_over_lines_and_complete() -> None:
     assert text in words_of(written(saying(text))).replace(" ", "")
 
 
+def test_no_line_begins_with_a_full_stop_where_lines_may_break_anywhere() -> None:
+    text = "".join("机器学习是人工智能的一个分支"[: 3 + n % 11] + "。" for n in range(120))
+    lines = [line for page in written(saying(text)).pages for line in page.extract_text().splitlines()]
+    assert sum("。" in line for line in lines) > 10
+    assert not [line for line in lines if line.startswith("。")]
+
+
 def test_what_no_face_can_draw_is_a_box_or_its_plain_letter_and_never_a_crash() -> None:
-    said = words_of(written(saying("a \U0001f9ec b \U0001d465 c \u0e01 d \ud800 e")))
+    said = words_of(written(saying("a \U0001f600 b \U0001d465 c \u0e01 d \ud800 e")))
     assert "a \u25a1 b x c \u25a1 d e" in said
 
 
