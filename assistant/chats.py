@@ -13,11 +13,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+from assistant.chat_branches import add_turn, forget, show, shown_rows, wordings
 from assistant.chat_feedback import all_feedback, feedback_of, keep_feedback, take_back
 from assistant.chat_file import make_folder, open_or_begin
 from assistant.chat_rows import (
@@ -96,17 +98,23 @@ class ChatStore:
         return tuple(chat_of(*row) for row in rows)
 
     def turns(self, chat_id: str) -> tuple[StoredTurn, ...]:
-        """List the turns of a chat, the first first; an unknown chat has none."""
-        rows = self._read(
-            f"SELECT id, chat_id, question, asked_at, state, answer FROM turns WHERE chat_id = ? AND {OWN} "  # noqa: S608 - our own words
-            "ORDER BY number",
-            chat_id,
-            self.owner,
-        )
-        return tuple(turn_of(*row) for row in rows)
+        """List the turns of the branch of a chat that is shown, the first first; an unknown chat has none."""
+        with self._lock, self._told():
+            rows, several = shown_rows(self._connection, self.owner, chat_id), wordings(self._connection, chat_id)
+        return tuple(replace(turn_of(*row), wordings=several.get(row[0], ())) for row in rows)
 
-    def open_turn(self, question: str, *, chat_id: str | None = None, asked_at: datetime | None = None) -> StoredTurn:
-        """Keep a question durably before it is worked on; without a chat, or one that is gone, begin a new chat."""
+    def open_turn(
+        self,
+        question: str,
+        *,
+        chat_id: str | None = None,
+        asked_at: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> StoredTurn:
+        """Keep a question durably before it is worked on; without a chat, or one that is gone, begin a new chat.
+
+        It follows the last turn that is shown, or `instead_of` a turn begins a branch beside it; it is shown from now.
+        """
         at = asked_at or datetime.now(UTC)
         with self._writing() as connection:
             known = connection.execute("SELECT 1 FROM chats WHERE id = ? AND owner = ?", (chat_id, self.owner))
@@ -117,10 +125,8 @@ class ChatStore:
                 "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at",
                 (home, title_of(question), at.isoformat(), self.owner),
             )
-            connection.execute(
-                "INSERT INTO turns (id, chat_id, question, asked_at, state) VALUES (?, ?, ?, ?, ?)",
-                (turn.id, home, question, at.isoformat(), TurnState.OPEN),
-            )
+            values = (turn.id, question, at.isoformat(), TurnState.OPEN)
+            add_turn(connection, self.owner, home, values, instead_of=instead_of)
         return turn
 
     def keep_partial(self, turn_id: str, answer: Answer) -> None:
@@ -197,11 +203,16 @@ class ChatStore:
     def discard_turn(self, turn_id: str) -> None:
         """Forget a turn that was refused, and its chat if it holds no other."""
         with self._writing() as connection:
-            connection.execute(f"DELETE FROM turns WHERE id = ? AND {OWN}", (turn_id, self.owner))  # noqa: S608 - our own words
+            forget(connection, self.owner, turn_id)
             connection.execute(
                 "DELETE FROM chats WHERE owner = ? AND id NOT IN (SELECT chat_id FROM turns)", (self.owner,)
             )
             connection.execute(FORGET_WORDS)
+
+    def show(self, turn_id: str) -> None:
+        """Show the branch of a turn from now on."""
+        with self._writing() as connection:
+            show(connection, self.owner, turn_id)
 
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title; an empty one changes nothing."""

@@ -50,10 +50,10 @@ class History:
             self.notice = str(error)
             return ()
 
-    def open_turn(self, question: str, chat_id: str | None) -> StoredTurn:
+    def open_turn(self, question: str, chat_id: str | None, *, instead_of: str | None = None) -> StoredTurn:
         """Keep a question before it is worked on; where the disk fails, in memory and in a new chat."""
         try:
-            return self._home(chat_id).open_turn(question, chat_id=chat_id)
+            return self._home(chat_id).open_turn(question, chat_id=chat_id, instead_of=instead_of)
         except ChatStoreUnavailable as error:
             self.notice = str(error)
             return self._memory.open_turn(question)
@@ -81,6 +81,10 @@ class History:
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""
         self._change(turn.chat_id, lambda store: store.discard_turn(turn.id))
+
+    def show(self, chat_id: str, turn_id: str) -> None:
+        """Show the branch of a chat that a turn belongs to."""
+        self._change(chat_id, lambda store: store.show(turn_id))
 
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""

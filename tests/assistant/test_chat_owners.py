@@ -51,6 +51,7 @@ TRIES: dict[str, Callable[[ChatStore, Known], object]] = {
     "shares": lambda store, known: (store.shares(), store.shares(known.chat_id)),
     "revoke": lambda store, known: store.revoke(known.share_id),
     "discard_turn": lambda store, known: store.discard_turn(known.closed_id),
+    "show": lambda store, known: store.show(known.closed_id),
     "rename": lambda store, known: store.rename(known.chat_id, "forged"),
     "delete": lambda store, known: store.delete(known.chat_id),
     "pin": lambda store, known: store.pin(known.chat_id, is_pinned=True),
