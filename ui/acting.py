@@ -1,6 +1,6 @@
 """What a reader may do with an answer: have it again, ask it otherwise, copy it, take it along.
 
-Knows widgets. Leaves formats to `exporting.py`, and asking to `asking.py`; an earlier answer always stays.
+Knows widgets. Leaves formats to `export_file.py`, and asking to `asking.py`; an earlier answer always stays.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from assistant.evidence import Profile
 from ui.export_file import FORMATS, written
 from ui.exporting import Exported, as_markdown, as_plain, file_name
 from ui.wording import Wording
+from ui.wordings import wish
 
-__all__ = ["AGAIN", "Wish", "actions", "wished"]
+__all__ = ["actions"]
 
-AGAIN = "again"
 DEPTH = "depth"
 DEEPEST = Profile.THOROUGH.value
-Wish = str
-"""A question to be asked in the place of the last one."""
 
 
 def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, words: Wording) -> None:
@@ -35,7 +33,7 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, word
             key=f"again-{turn.id}",
             type="tertiary",
             on_click=wish,
-            args=(turn.question,),
+            args=(turn.question, turn.id),
         )
         st.button(
             words.say("act.deeper"),
@@ -43,10 +41,8 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, word
             key=f"deeper-{turn.id}",
             type="tertiary",
             on_click=wish_deeper,
-            args=(turn.question,),
+            args=(turn.question, turn.id),
         )
-        with st.popover(words.say("act.edit"), icon=":material/edit:", type="tertiary", key=f"editing-{turn.id}"):
-            editor(turn, words)
         with st.popover(words.say("act.copy"), icon=":material/content_copy:", type="tertiary"):
             st.code(as_plain(answer), language=None, wrap_lines=True)
             st.code(as_markdown([answer], words), language=None, wrap_lines=True)
@@ -56,18 +52,6 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, word
                 replayable(turn, answer.question, bundle, words)
             if len(chat) > 1:
                 downloads(turn, chat[0].answer.question, chat, "chat", words)
-
-
-def editor(turn: StoredTurn, words: Wording) -> None:
-    """Let the reader put the question otherwise."""
-    key = f"edited-{turn.id}"
-    st.text_area(words.say("act.edit.label"), value=turn.question, key=key)
-    st.button(
-        words.say("act.edit.ask"),
-        key=f"ask-{key}",
-        type="primary",
-        on_click=lambda: wish(st.session_state[key]),
-    )
 
 
 def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: str, words: Wording) -> None:
@@ -97,18 +81,7 @@ def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> Non
     )
 
 
-def wish(question: str) -> None:
-    """Remember a question until the page is drawn."""
-    st.session_state[AGAIN] = question
-
-
-def wish_deeper(question: str) -> None:
+def wish_deeper(question: str, instead_of: str) -> None:
     """Remember a question, to be answered with all the time there is."""
     st.session_state[DEPTH] = DEEPEST
-    wish(question)
-
-
-def wished() -> Wish | None:
-    """Take the question that waits, once."""
-    found: Wish | None = st.session_state.pop(AGAIN, None)
-    return found
+    wish(question, instead_of)

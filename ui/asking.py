@@ -35,6 +35,8 @@ class Asked:
 
     question: str
     files: Sequence[Upload] = ()
+    instead_of: str | None = None
+    """The turn beside which it begins a branch."""
 
 
 def question_box(placeholder: str, chat_id: str | None, resources: Resources, words: Wording) -> Asked | None:
@@ -91,7 +93,7 @@ def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id
     if asked.files and not kept(resources, asked.files, chat_id, words):
         return
     past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, engine))]
-    turn = history.open_turn(asked.question, chat_id)
+    turn = history.open_turn(asked.question, chat_id, instead_of=asked.instead_of)
     move(chat_id, turn.chat_id)
     engine.start(turn, past, history, replace(chosen_options(), attachments=attached(turn.chat_id)))
     st.query_params[CHAT] = turn.chat_id
@@ -111,11 +113,11 @@ def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, wor
     return True
 
 
-def give_back(job: Job, resources: Resources, *, is_first: bool) -> None:
+def give_back(job: Job, resources: Resources, *, is_alone: bool) -> None:
     """Forget a turn that was refused and put its question back into the box."""
     resources.history.discard_turn(job.turn)
     st.session_state[REFUSED] = (job.turn.question, job.refusal)
-    if is_first:
+    if is_alone:
         move(job.turn.chat_id, None)
         st.query_params.pop(CHAT, None)
 

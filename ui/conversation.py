@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer
-from ui.acting import actions, wished
+from ui.acting import actions
 from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
 from ui.background import Engine, Job
 from ui.controls import controls
@@ -22,6 +22,7 @@ from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.turn_view import follow, show, show_past
 from ui.wording import Wording
+from ui.wordings import question_row, wished
 
 __all__ = ["conversation", "empty_page"]
 
@@ -54,19 +55,23 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
 def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wording) -> None:
     """Draw the turns of a chat, the last one live while it is at work, and the box for the next question."""
     engine, (*past, last) = resources.engine, turns
+    job = engine.job(last.id)
+    is_busy = job is not None and (bool(job.refusal) or not job.ended)
     for turn in past[-TURNS_SHOWN:]:
         with st.container(key=f"turn-{turn.id}"):
+            question_row(turn, resources.history, words, is_busy=is_busy)
             show_past(turn, answer_of(turn, engine), words)
-    job = engine.job(last.id)
-    if job and (job.refusal or not job.ended):
+    if job and is_busy:
         clock = stop_bar(job, words)
         with st.container(key=f"turn-{last.id}"):
+            question_row(last, resources.history, words, is_busy=True)
             follow(job, clock, words)
         if job.refusal:
-            give_back(job, resources, is_first=not past)
+            give_back(job, resources, is_alone=not past and not last.wordings)
         st.rerun()
     answer = answer_of(last, engine)
     with st.container(key=f"turn-{last.id}"):
+        question_row(last, resources.history, words)
         show(last, answer, words)
     if answer:
         actions(last, exported(turns, engine), resources.history.trace(last), words)
@@ -76,10 +81,16 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     with st.bottom.container(key="dock"):
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
-    if again:
-        ask(resources, Asked(question=again), past, last.chat_id, words)
+    if again and (before := before_turn(turns, again.instead_of)) is not None:
+        ask(resources, Asked(question=again.question, instead_of=again.instead_of), before, last.chat_id, words)
     if asked:
         ask(resources, asked, turns, last.chat_id, words)
+
+
+def before_turn(turns: Sequence[StoredTurn], turn_id: str) -> Sequence[StoredTurn] | None:
+    """Give the turns before one; None where it is not shown any more."""
+    place = next((place for place, turn in enumerate(turns) if turn.id == turn_id), None)
+    return None if place is None else turns[:place]
 
 
 def exported(turns: Sequence[StoredTurn], engine: Engine) -> list[Exported]:
