@@ -29,20 +29,28 @@ class Wish:
 
 
 def question_row(turn: StoredTurn, history: History, words: Wording, *, is_busy: bool = False) -> None:
-    """Draw a question with what may be done about it; nothing may while a turn of its chat is at work."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"asked-{turn.id}", gap="small", wrap=False):
-        st.html(heading(turn), width="stretch")
-        if len(turn.wordings) > 1:
-            pager(turn, history, words, is_busy=is_busy)
-        if st.button(
-            words.say("act.edit"),
-            icon=":material/edit:",
-            key=f"edit-{turn.id}",
-            type="tertiary",
-            disabled=is_busy,
-            help=words.say("act.edit"),
+    """Draw a question with what may be done about it; nothing may while a turn of its chat is at work.
+
+    A row costs as much to draw as what is in it, so only a question of several wordings has one; `style.css` puts the
+    button of any other where its row would end.
+    """
+    if len(turn.wordings) > 1:
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"asked-{turn.id}", gap="xxsmall", wrap=False
         ):
-            editor(turn, words)
+            st.html(heading(turn), width="stretch")
+            pager(turn, history, words, is_busy=is_busy)
+            edit_button(turn, words, is_busy=is_busy)
+    else:
+        st.html(heading(turn))
+        edit_button(turn, words, is_busy=is_busy)
+
+
+def edit_button(turn: StoredTurn, words: Wording, *, is_busy: bool) -> None:
+    """Draw the button that opens the editor."""
+    said = words.say("act.edit")
+    if st.button(said, icon=":material/edit:", key=f"edit-{turn.id}", type="tertiary", disabled=is_busy):
+        editor(turn, words)
 
 
 def heading(turn: StoredTurn) -> str:
@@ -68,7 +76,6 @@ def step(way: str, turn: StoredTurn, other: str | None, history: History, words:
         key=f"{way}-{turn.id}",
         type="tertiary",
         disabled=is_busy or other is None,
-        help=words.say(f"wording.{way}"),
         on_click=history.show,
         args=(turn.chat_id, other),
     )
