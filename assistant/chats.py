@@ -8,7 +8,6 @@ Safe to call from any thread.
 
 from __future__ import annotations
 
-import copy
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -40,6 +39,7 @@ from assistant.chat_schema import FORGET_WORDS
 from assistant.chat_shares import find_shared, make_share, revoke, shares_of
 from assistant.chat_traces import find_trace, keep_trace
 from assistant.chat_words import like_of, match_of
+from assistant.copies import sharing
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer
 
@@ -70,9 +70,7 @@ class ChatStore:
 
     def seen_by(self, owner: str) -> Self:
         """Give the same file as another owner may see it."""
-        seen = copy.copy(self)
-        seen.owner = owner
-        return seen
+        return sharing(self, owner=owner)
 
     def chats(self) -> tuple[Chat, ...]:
         """List every chat, the latest first."""

@@ -7,15 +7,18 @@ A page is one file of `ui/pages` with one function; to add one, write it and nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from assistant.chats import LOCAL
 from ui.frame import frame
-from ui.pages import chat, trace
+from ui.pages import chat, shared, trace
+from ui.private_chats import own_chats
 from ui.resources import Resources
+from ui.sharing import SHARED
 from ui.sidebar import CHAT, is_leaving, sidebar
 from ui.wording import Wording, wording_for
 
@@ -42,6 +45,11 @@ def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
     words = wording_for(st.context.locale)
     frame(words)
+    if SHARED in st.query_params:
+        shared.draw(resources, words)
+        return
+    private = own_chats(resources.engine.forget)
+    resources = replace(resources, history=resources.history.seen_by(LOCAL, private))
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")
     if is_leaving() and shown.url_path != pages[home].url_path:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from assistant.chats import Chat
 from ui.history import History
+from ui.private_chats import leave
 from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.source_list import source_list
@@ -117,6 +118,7 @@ def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> No
 def open_chat(chat_id: str | None = None) -> None:
     """Turn to a chat, or to an empty page."""
     st.session_state[LEAVING] = True
+    leave()
     if chat_id is None:
         st.query_params.pop(CHAT, None)
     else:

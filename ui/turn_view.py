@@ -15,8 +15,8 @@ from assistant.chats import StoredTurn
 from assistant.chats import TurnState as StoredState
 from assistant.evidence import Answer
 from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
-from ui.background import Job
 from ui.figures import series_table, series_title
+from ui.jobs import Job
 from ui.plots import plot
 from ui.prose_blocks import answer_blocks
 from ui.rendering import element, text

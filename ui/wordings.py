@@ -14,7 +14,7 @@ from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording
 
-__all__ = ["Wish", "question_row", "wish", "wished"]
+__all__ = ["Wish", "heading", "question_row", "wish", "wished"]
 
 AGAIN = "again"
 
