@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ from assistant.chat_rows import (
 )
 from assistant.chat_schema import FORGET_WORDS
 from assistant.chat_shares import find_shared, make_share, revoke, shares_of
-from assistant.chat_traces import find_trace, keep_trace
+from assistant.chat_traces import find_trace, forget_traces, keep_trace
 from assistant.chat_words import like_of, match_of
 from assistant.copies import sharing
 from assistant.errors import ChatStoreUnavailable
@@ -157,6 +157,11 @@ class ChatStore:
         with self._lock, self._told():
             return find_trace(self._connection, self.owner, turn_id)
 
+    def forget_traces(self, chat_id: str, urls: Sequence[str]) -> None:
+        """Forget what went into the answers of a chat that some pages went into; the answers stay."""
+        with self._forgetting() as connection:
+            forget_traces(connection, self.owner, chat_id, urls)
+
     def rate(self, turn_id: str, feedback: Feedback | None) -> None:
         """Keep what a reader thinks of an answer; None takes it back."""
         with self._writing() as connection:
@@ -219,7 +224,7 @@ class ChatStore:
 
     def delete(self, chat_id: str) -> None:
         """Forget a chat, its turns, and the links to it."""
-        with self._writing() as connection:
+        with self._forgetting() as connection:
             connection.execute("DELETE FROM chats WHERE id = ? AND owner = ?", (chat_id, self.owner))
             connection.execute(FORGET_WORDS)
 
@@ -231,7 +236,7 @@ class ChatStore:
 
     def delete_all(self) -> None:
         """Forget every chat of this owner."""
-        with self._writing() as connection:
+        with self._forgetting() as connection:
             connection.execute("DELETE FROM chats WHERE owner = ?", (self.owner,))
             connection.execute(FORGET_WORDS)
 
@@ -255,6 +260,14 @@ class ChatStore:
         """Run changes as one transaction."""
         with self._lock, self._told(), self._connection:
             yield self._connection
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[sqlite3.Connection]:
+        """Run deletions as one transaction, and empty the journal, in which what was deleted still stands."""
+        with self._lock, self._told():
+            with self._connection:
+                yield self._connection
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -14,13 +14,14 @@ import streamlit as st
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer, Turn
 from ui.controls import chosen_options
+from ui.forgetting import forget_files
 from ui.frame import notice
 from ui.jobs import Job
 from ui.private_chats import is_chosen
 from ui.rendering import element, site_of, text
 from ui.resources import Resources
 from ui.sidebar import CHAT
-from ui.uploads import KINDS, MOST_MB, Upload, attach, attached, detach, move
+from ui.uploads import KINDS, MOST_MB, Upload, attach, attached, move
 from ui.wording import Wording
 
 __all__ = ["EXAMPLE", "Asked", "answer_of", "ask", "give_back", "question_box", "was_refused"]
@@ -53,7 +54,7 @@ def question_box(placeholder: str, chat_id: str | None, resources: Resources, wo
     if unkept or resources.uploads is None:
         typed = st.chat_input(placeholder, key=key, submit_mode="disable")
         return Asked(question=typed) if typed else None
-    files_row(chat_id, words)
+    files_row(resources, chat_id, words)
     given = st.chat_input(
         placeholder,
         key=key,
@@ -68,7 +69,7 @@ def question_box(placeholder: str, chat_id: str | None, resources: Resources, wo
     return Asked(question=question, files=given.files)
 
 
-def files_row(chat_id: str | None, words: Wording) -> None:
+def files_row(resources: Resources, chat_id: str | None, words: Wording) -> None:
     """Name the files that are asked about, and offer to forget them."""
     held = attached(chat_id)
     if not held:
@@ -82,8 +83,8 @@ def files_row(chat_id: str | None, words: Wording) -> None:
             key="forget",
             type="tertiary",
             icon=":material/close:",
-            on_click=detach,
-            args=(chat_id,),
+            on_click=forget_files,
+            args=(resources, chat_id),
         )
 
 

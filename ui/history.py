@@ -6,7 +6,7 @@ goes on without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +133,10 @@ class History:
                 if found := store.shared(secret):
                     return found
         return None
+
+    def forget_traces(self, chat_id: str, urls: Sequence[str]) -> None:
+        """Forget what went into the answers of a chat that some pages went into."""
+        self._change(chat_id, lambda store: store.forget_traces(chat_id, urls))
 
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""
