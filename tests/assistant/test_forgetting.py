@@ -1,4 +1,4 @@
-"""What is attached to a question is never written down by the engine: there is nothing of it on disk to be forgotten."""
+"""What is attached to a question is never written down by the engine, so that nothing is left to be forgotten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant, Settings
 from assistant.evidence import Answer, QuestionOptions
 
-SECRET = "The zyxomma vault holds nine crowns and the code of its door is walrus forty."
+TOLD = "The zyxomma vault holds nine crowns and the code of its door is walrus forty."
 QUESTION = "What does the zyxomma vault hold?"
 
 
@@ -50,7 +50,7 @@ async def test_nothing_of_an_attached_file_is_on_disk_but_the_file(settings: Set
     place = settings.uploads_dir / "page" / "place"
     place.mkdir(parents=True)
     file = place / "plan.txt"
-    file.write_text(SECRET)
+    file.write_text(TOLD)
     answer, held = await asked(settings, QuestionOptions(attachments=(str(file),)))
     assert "nine crowns" in answer.citations[0].quote
     assert held == 1
@@ -58,7 +58,7 @@ async def test_nothing_of_an_attached_file_is_on_disk_but_the_file(settings: Set
 
 
 async def test_a_document_of_a_folder_is_kept_as_ever(settings: Settings) -> None:
-    (settings.folders[0] / "plan.txt").write_text(SECRET)
+    (settings.folders[0] / "plan.txt").write_text(TOLD)
     answer, held = await asked(settings, QuestionOptions(sources=("folder",)))
     assert "nine crowns" in answer.citations[0].quote
     assert held == 0
