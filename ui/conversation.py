@@ -42,11 +42,11 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
             notice(words.say("chat.unknown"))
         asked = question_box(words.say("ask.first"), None, resources, words)
         controls(resources.profile, words, is_new=True)
+        if is_chosen():
+            private_note(words, is_new=True)
         examples = words.list_of("examples")
         chosen = st.pills(words.say("examples.label"), examples, label_visibility="collapsed", key=EXAMPLE, wrap=True)
-        if is_chosen():
-            private_note(words)
-        elif resources.uploads:
+        if resources.uploads and not is_chosen():
             st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
         if problem := resources.engine.model_problem():
@@ -95,7 +95,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
         controls(resources.profile, words)
         if resources.history.is_private(last.chat_id):
-            private_note(words)
+            private_note(words, is_new=False)
     if again and (before := before_turn(turns, again.instead_of)) is not None:
         ask(resources, Asked(question=again.question, instead_of=again.instead_of), before, last.chat_id, words)
     if asked:

@@ -13,7 +13,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from assistant.chats import LOCAL
+from ui.accounts import account, current_owner, sign_in_page
 from ui.frame import frame
 from ui.pages import chat, shared, trace
 from ui.private_chats import own_chats
@@ -48,13 +48,20 @@ def site(resources: Resources) -> None:
     if SHARED in st.query_params:
         shared.draw(resources, words)
         return
+    owner = current_owner(needs_sign_in=resources.needs_sign_in)
+    if owner is None:
+        sign_in_page(words)
+        return
     private = own_chats(resources.engine.forget)
-    resources = replace(resources, history=resources.history.seen_by(LOCAL, private))
+    resources = replace(resources, history=resources.history.seen_by(owner, private))
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")
     if is_leaving() and shown.url_path != pages[home].url_path:
         st.switch_page(pages[home], query_params=st.query_params.to_dict())
     sidebar(resources, st.query_params.get(CHAT), words, lambda: links(pages, words))
+    if resources.needs_sign_in:
+        with st.sidebar:
+            account(words)
     shown.run()
 
 

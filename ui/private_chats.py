@@ -82,6 +82,7 @@ def leave() -> None:
     st.query_params.pop(SWITCH, None)
 
 
-def private_note(words: Wording) -> None:
-    """Say under the box what private means."""
-    st.html(element("p", text(words.say("private.note")), class_="fn-quiet fn-private"))
+def private_note(words: Wording, *, is_new: bool) -> None:
+    """Say under the box what private means: all of it before the first question, then in short."""
+    said = words.say("private.note") + (" " + words.say("private.more") if is_new else "")
+    st.html(element("p", text(said), class_="fn-quiet"))

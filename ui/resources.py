@@ -16,6 +16,7 @@ import streamlit as st
 from assistant.evidence import Profile
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
+from ui.accounts import sign_in_is_configured
 from ui.background import Answering, Engine
 from ui.history import History
 from ui.plots import prepare
@@ -39,6 +40,8 @@ class Resources:
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    needs_sign_in: bool = False
+    """Whether nobody sees anything before signing in; settled when the server starts: no later change opens it."""
 
     def close(self) -> bool:
         """Stop every turn and close the files; tell whether all was over in time."""
@@ -59,6 +62,7 @@ def shared_resources() -> Resources:
         sources=lambda: current_sources(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        needs_sign_in=sign_in_is_configured(),
     )
 
 

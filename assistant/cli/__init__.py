@@ -146,7 +146,13 @@ def add_question(command: argparse.ArgumentParser) -> None:
 def describe_ui(ui: argparse.ArgumentParser) -> None:
     """Say what `footnote ui` takes."""
     ui.set_defaults(module="page")
-    ui.add_argument("--port", type=port, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
+    ui.add_argument("--port", type=port, default=8501, metavar="N", help="port (default: 8501)")
+    ui.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (default: 127.0.0.1, this machine only; anything else needs sign-in)",
+    )
     ui.add_argument("--no-pull", action="store_true", help="do not download missing models first")
 
 

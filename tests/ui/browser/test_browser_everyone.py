@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask, until, until_seen
+from tests.ui.browser.conftest import Visit
+from tests.ui.browser.manners import QUESTION, ask, serious, until, until_seen
 from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
@@ -172,14 +172,3 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
     page.set_viewport_size({"width": 360, "height": 800})
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def serious(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        if violation["impact"] in {"serious", "critical"}
-        for node in violation["nodes"]
-    ]
