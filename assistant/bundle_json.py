@@ -151,6 +151,7 @@ def decode_trace(record: Record) -> Trace:
 def decode_options(record: Record) -> QuestionOptions:
     """Read what the user chose."""
     lists = {name: tuple(record[name]) for name in LISTS}
+    lists["without_sources"] = tuple(record.get("without_sources", ()))  # bundles of Footnote 0.1.0 may lack it
     profile = Profile(record["profile"]) if record["profile"] else None
     asked_at = datetime.fromisoformat(record["asked_at"])
     return QuestionOptions(**{**record, **lists, "profile": profile, "asked_at": asked_at})

@@ -84,6 +84,8 @@ class QuestionOptions:
 
     focus: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    without_sources: tuple[str, ...] = ()
+    """Sources that are not asked; a name that nobody bears is no fault, for a choice outlives what is installed."""
     since: Freshness | None = None
     language: str | None = None
     profile: Profile | None = None

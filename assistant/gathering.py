@@ -83,6 +83,8 @@ async def searched(
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
     report = reporting(plan.query, record)
     for name, reason in parts.unusable.items():
+        if name in options.without_sources:
+            continue
         report(SearchReport(retriever=name, provider=name, error=reason))
     search = Search(
         plan.inquiries,

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Answer, Turn
+from assistant.evidence import Answer, QuestionOptions, Turn
 from ui.controls import chosen_options
 from ui.forgetting import forget_files
 from ui.frame import notice
 from ui.jobs import Job
+from ui.preferring import preferred, preferred_model
 from ui.private_chats import is_chosen
 from ui.rendering import element, site_of, text
 from ui.resources import Resources
@@ -107,11 +108,23 @@ def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id
     turn = history.open_turn(asked.question, chat_id, unkept=unkept, instead_of=asked.instead_of)
     if not unkept:
         move(chat_id, turn.chat_id)
-    options = replace(chosen_options(), attachments=attached(turn.chat_id), unkept=unkept)
+    options = replace(options_of(turn.chat_id, resources), unkept=unkept)
     resources.engine.start(turn, past, history, options)
     st.query_params[CHAT] = turn.chat_id
     st.session_state.pop(EXAMPLE, None)
     st.rerun()
+
+
+def options_of(chat_id: str, resources: Resources) -> QuestionOptions:
+    """Read what was chosen for a question: with its controls, with its files, and for all questions."""
+    chosen = preferred(resources)
+    return replace(
+        chosen_options(),
+        attachments=attached(chat_id),
+        language=chosen.answer_language,
+        model=preferred_model(resources),
+        without_sources=chosen.without_sources,
+    )
 
 
 def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, words: Wording) -> bool:

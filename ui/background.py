@@ -46,10 +46,10 @@ class Answering(Protocol):
     def forget_files(self, paths: Iterable[str]) -> None:
         """Let go of what is held of attached files."""
 
-    def model_card(self) -> ModelCard | None:
-        """Tell which model is loaded."""
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell which model is loaded under a name."""
 
-    def model_problem(self) -> str:
+    def model_problem(self, name: str | None = None) -> str:
         """Tell why there is none."""
 
 
@@ -102,13 +102,13 @@ class Engine:
             with contextlib.suppress(RuntimeError):  # the loop is closed already
                 self._loop.call_soon_threadsafe(assistant.forget_files, gone)
 
-    def model_card(self) -> ModelCard | None:
-        """Tell which model is loaded, None while there is none."""
-        return self._assistant.model_card() if self._assistant else None
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell which model is loaded under a name (None: the default), None while there is none."""
+        return self._assistant.model_card(name) if self._assistant else None
 
-    def model_problem(self) -> str:
+    def model_problem(self, name: str | None = None) -> str:
         """Tell why no model writes; empty while nothing is wrong."""
-        return self._assistant.model_problem() if self._assistant else ""
+        return self._assistant.model_problem(name) if self._assistant else ""
 
     def close(self, timeout_s: float = CLOSING_S) -> bool:
         """Stop every job, close the assistant, and tell whether all was over in time."""

@@ -19,6 +19,7 @@ from ui.exporting import Exported
 from ui.frame import notice, notices
 from ui.jobs import Job
 from ui.opinions import opinion, past_opinion
+from ui.preferring import preferred_model
 from ui.private_chats import is_chosen, private_note
 from ui.rendering import element, label, text
 from ui.resources import Resources
@@ -41,7 +42,7 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
         if is_unknown and not was_refused():
             notice(words.say("chat.unknown"))
         asked = question_box(words.say("ask.first"), None, resources, words)
-        controls(resources.profile, words, is_new=True)
+        controls(resources, words, is_new=True)
         if is_chosen():
             private_note(words, is_new=True)
         examples = words.list_of("examples")
@@ -49,7 +50,7 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
         if resources.uploads and not is_chosen():
             st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
-        if problem := resources.engine.model_problem():
+        if problem := resources.engine.model_problem(preferred_model(resources)):
             notice(words.say("model.problem", reason=problem))
     if chosen:
         asked = Asked(question=chosen)
@@ -93,7 +94,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     notices(resources)
     with st.bottom.container(key="dock"):
         asked = question_box(words.say("ask.next"), last.chat_id, resources, words) or asked
-        controls(resources.profile, words)
+        controls(resources, words)
         if resources.history.is_private(last.chat_id):
             private_note(words, is_new=False)
     if again and (before := before_turn(turns, again.instead_of)) is not None:

@@ -64,6 +64,18 @@ LIGHT = {
     "linkColor": "#0b6b5f",
     "borderColor": "#ddd8cb",
     "chartCategoricalColors": ["#0b6b5f", "#8a5300", "#2f6f9f", "#7a5195", "#a8322a"],
+    "chartSequentialColors": [
+        "#eef6f3",
+        "#d5e9e3",
+        "#bbdcd2",
+        "#9fcec1",
+        "#82bfaf",
+        "#63af9d",
+        "#43998a",
+        "#278477",
+        "#0b6b5f",
+        "#06493f",
+    ],
 }
 DARK = {
     "primaryColor": "#63c7b2",
@@ -73,6 +85,18 @@ DARK = {
     "linkColor": "#7fd6c3",
     "borderColor": "#343b40",
     "chartCategoricalColors": ["#63c7b2", "#e5b25c", "#7db8e0", "#c39bdc", "#f0938a"],
+    "chartSequentialColors": [
+        "#1d2b2a",
+        "#21403c",
+        "#26564f",
+        "#2c6d63",
+        "#338478",
+        "#3f9c8d",
+        "#52b3a2",
+        "#70c8b7",
+        "#97dccd",
+        "#c5f0e4",
+    ],
 }
 
 

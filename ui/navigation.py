@@ -15,12 +15,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from ui.accounts import account, current_owner, sign_in_page
 from ui.frame import frame
-from ui.pages import chat, shared, trace
+from ui.pages import chat, model, settings, shared, sources, trace
+from ui.preferring import preferred_wording
 from ui.private_chats import own_chats
 from ui.resources import Resources
 from ui.sharing import SHARED
 from ui.sidebar import CHAT, is_leaving, sidebar
-from ui.wording import Wording, wording_for
+from ui.wording import Wording
 
 __all__ = ["PLACES", "Place", "site"]
 
@@ -36,14 +37,17 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(name="chat", icon=":material/forum:", draw=chat.draw),
+    Place(name="sources", icon=":material/lan:", draw=sources.draw),
     Place(name="trace", icon=":material/account_tree:", draw=trace.draw),
+    Place(name="model", icon=":material/network_node:", draw=model.draw),
+    Place(name="settings", icon=":material/tune:", draw=settings.draw),
 )
 """The first is where one arrives."""
 
 
 def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
-    words = wording_for(st.context.locale)
+    words = preferred_wording(resources)
     frame(words)
     if SHARED in st.query_params:
         shared.draw(resources, words)

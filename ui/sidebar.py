@@ -15,6 +15,7 @@ import streamlit as st
 from assistant.chats import Chat
 from ui.forgetting import forget_all, forget_chat
 from ui.history import History
+from ui.preferring import preferred
 from ui.private_chats import leave
 from ui.rendering import element, label, text
 from ui.resources import Resources
@@ -63,7 +64,7 @@ def sidebar(resources: Resources, current: str | None, words: Wording, links: Ca
             ask_deletion_of_all(resources, words)
         links()
         if sources := resources.sources():
-            st.html(source_list(sources, words))
+            st.html(source_list(sources, words, preferred(resources).without_sources))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:

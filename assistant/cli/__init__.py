@@ -136,6 +136,9 @@ def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     command.add_argument("--focus", type=names, default=(), metavar="web,news,…", help="kinds of sources to ask")
     command.add_argument("--sources", type=names, default=(), metavar="a,b", help="sources to ask, by name")
+    command.add_argument(
+        "--without", type=names, action="extend", default=[], metavar="NAME", help="a source not to ask; repeatable"
+    )
     command.add_argument("--since", choices=("day", "week", "month", "year"), help="only what is that recent")
     command.add_argument("--private", action="store_true", help="ask only this machine and servers of your own")
     command.add_argument("--language", metavar="fr", help="ISO 639-1 code; default: the question's own")

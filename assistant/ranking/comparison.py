@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,3 +28,8 @@ class Comparison:
     pages: tuple[Page, ...]
     ends_at: float
     gaps: list[str]
+
+    def cosines(self, vectors: Vectors, asked: np.ndarray, positions: Iterable[int]) -> dict[int, float]:
+        """Compare the embedded question with those passages that have a vector; keys are positions in the pool."""
+        named = ((position, self.pool.passages[position].id) for position in positions)
+        return {position: float(vectors[name] @ asked) for position, name in named if name in vectors}

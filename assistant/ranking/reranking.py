@@ -213,31 +213,27 @@ class Ranker:
             stored.cancel()
 
     async def _compared(self, comparison: Comparison, asked: np.ndarray, vectors: Vectors) -> np.ndarray:
-        """Go through the rounds of `fusing.py`."""
+        """Go through the rounds of `fusing.py`; storing what was computed waits, it would take its processor."""
         embedder, question, pool = comparison.embedder, comparison.question, comparison.pool
         stage = rounds(pool, question, await asyncio.to_thread(glance, embedder, question, pool))
         wanted = await asyncio.to_thread(next, stage)
-        similarities = {
-            position: float(vectors[passage.id] @ asked)
-            for position, passage in enumerate(pool.passages)
-            if passage.id in vectors
-        }
-        while True:
-            missing = [pool.passages[position] for position in wanted if pool.passages[position].id not in vectors]
-            fresh = await self._embedded(embedder, missing, comparison.ends_at)
-            self._store([passage for passage in missing if passage.id in fresh], fresh, comparison.pages)
-            vectors |= fresh
-            similarities |= {
-                position: float(vectors[pool.passages[position].id] @ asked)
-                for position in wanted
-                if pool.passages[position].id in vectors
-            }
-            if not similarities:
-                comparison.gaps.append("ranked by words only: no time was left to compare meanings")
-            try:
-                wanted = await asyncio.to_thread(send, stage, similarities)
-            except Finished as finished:
-                return finished.scores
+        similarities = comparison.cosines(vectors, asked, range(len(pool.passages)))
+        computed: Vectors = {}
+        try:
+            while True:
+                missing = [pool.passages[position] for position in wanted if pool.passages[position].id not in vectors]
+                fresh = await self._embedded(embedder, missing, comparison.ends_at)
+                computed |= fresh
+                vectors |= fresh
+                similarities |= comparison.cosines(vectors, asked, wanted)
+                if not similarities:
+                    comparison.gaps.append("ranked by words only: no time was left to compare meanings")
+                try:
+                    wanted = await asyncio.to_thread(send, stage, similarities)
+                except Finished as finished:
+                    return finished.scores
+        finally:
+            self._store([passage for passage in pool.passages if passage.id in computed], computed, comparison.pages)
 
     async def _asked(self, embedder: Embeddings, question: str, ends_at: float) -> np.ndarray:
         """Embed the question, waiting for the embedder if it is still loading."""

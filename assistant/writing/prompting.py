@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from assistant.evidence import Passage, Turn
 
-__all__ = ["beginning", "build_prompt"]
+__all__ = ["LANGUAGES", "beginning", "build_prompt"]
 
 LANGUAGES = MappingProxyType(
     {

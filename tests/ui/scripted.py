@@ -293,11 +293,11 @@ class ScriptedAssistant:
         """Tell what was to be forgotten."""
         self.forgotten.extend(paths)
 
-    def model_card(self) -> ModelCard | None:
-        """Tell the scripted model."""
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell the scripted model, under whatever name."""
         return self.card
 
-    def model_problem(self) -> str:
+    def model_problem(self, name: str | None = None) -> str:
         """Tell the scripted problem."""
         return self.problem
 

@@ -98,10 +98,10 @@ class RealTurns:
     async def warm(self) -> None:
         return
 
-    def model_card(self) -> ModelCard | None:
+    def model_card(self, name: str | None = None) -> ModelCard | None:
         return None
 
-    def model_problem(self) -> str:
+    def model_problem(self, name: str | None = None) -> str:
         return ""
 
 
