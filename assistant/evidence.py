@@ -98,6 +98,8 @@ class QuestionOptions:
     """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
     private: bool = False
     """Ask nobody but this machine and servers of the user's own, for this question."""
+    unkept: bool = False
+    """Write nothing of this question to the disk: no page, passage, embedding, search result or word in the log."""
     asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -6,7 +6,8 @@ Knows the types only. Opened and closed by `assistant.py`, used by `pipeline.py`
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import httpx
 
@@ -43,3 +44,7 @@ class Parts:
     """Looks at the best passages again, where one was chosen."""
     likeness: Likeness | None = None
     """Tells by meaning what a question calls for, where an embedding model is there."""
+
+    def unkept(self) -> Self:
+        """Give the same parts for a question that leaves nothing: none of them writes to the disk."""
+        return replace(self, reader=self.reader.unkept(), ranker=self.ranker.unkept(), desk=self.desk.unkept())

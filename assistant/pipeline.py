@@ -8,13 +8,13 @@ and sees to it that it ends in exactly one way. Leaves every piece of work to th
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 
 from assistant.budgets import BUDGETS, Budget
 from assistant.errors import QuestionInvalid
 from assistant.events import Emit, QuestionRestated
 from assistant.evidence import Answer, Candidate, Passage, QuestionOptions, Turn
+from assistant.faults import log_of, silent_about_words
 from assistant.gathering import Read, follow_up, joined, read_passages, searched
 from assistant.models.opening import OpenModel
 from assistant.opening_model import chat_of, put_away
@@ -29,7 +29,7 @@ from assistant.turn_record import TurnRecord
 from assistant.writing import ground
 from retrievers import SearchQuery
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["Parts", "answer_question", "search_sources"]
 
@@ -48,6 +48,14 @@ async def answer_question(
     emit: Emit,
 ) -> Answer:
     """Answer one question within its budget; always ends with `AnswerFinished`, also when cancelled."""
+    with silent_about_words(silent=options.unkept):
+        return await whole_turn(question, options, history, parts.unkept() if options.unkept else parts, emit)
+
+
+async def whole_turn(
+    question: str, options: QuestionOptions, history: Sequence[Turn], parts: Parts, emit: Emit
+) -> Answer:
+    """See one turn to its one end."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
     try:
@@ -101,6 +109,7 @@ async def search_sources(
     """Stop after fusion: restate, search, fuse."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
+    parts = parts.unkept() if options.unkept else parts
     query = restated(question, options, history, parts, record)
     async with searched(query, options, parts, budget, record, enough=is_enough) as found:
         return found.supply.candidates

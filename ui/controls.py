@@ -12,6 +12,7 @@ import streamlit as st
 from assistant.evidence import Profile, QuestionOptions
 from retrievers import Freshness
 from ui.preferring import preferred, preferred_profile
+from ui.private_chats import private_switch
 from ui.resources import Resources
 from ui.wording import Wording
 
@@ -26,10 +27,11 @@ IN, OUT = "in", "out"
 """Names in the address bar: sites to keep to, sites to leave out."""
 
 
-def controls(resources: Resources, words: Wording) -> None:
+def controls(resources: Resources, words: Wording, *, is_new: bool = False) -> None:
     """Draw the controls in one quiet row; what they hold is read by `chosen_options`.
 
-    What the address bar says wins over what this user chose for all questions, and that over the configuration.
+    What the address bar says wins over what this user chose for all questions, and that over the configuration. Only
+    where a chat is new can it become a private one.
     """
     default = preferred_profile(resources)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
@@ -49,6 +51,8 @@ def controls(resources: Resources, words: Wording) -> None:
             bind="query-params",
             help=words.say("controls.private.help"),
         )
+        if is_new:
+            private_switch(words)
 
 
 def choice(key: str, named: dict[str, str], default: str, label: str) -> None:

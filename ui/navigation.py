@@ -7,16 +7,19 @@ A page is one file of `ui/pages` with one function; to add one, write it and nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from ui.accounts import account, current_owner, sign_in_page
 from ui.frame import frame
-from ui.pages import chat, model, settings, sources, trace
+from ui.pages import chat, model, settings, shared, sources, trace
 from ui.preferring import preferred_wording
+from ui.private_chats import own_chats
 from ui.resources import Resources
+from ui.sharing import SHARED
 from ui.sidebar import CHAT, is_leaving, sidebar
 from ui.wording import Wording
 
@@ -46,11 +49,23 @@ def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
     words = preferred_wording(resources)
     frame(words)
+    if SHARED in st.query_params:
+        shared.draw(resources, words)
+        return
+    owner = current_owner(needs_sign_in=resources.needs_sign_in)
+    if owner is None:
+        sign_in_page(words)
+        return
+    private = own_chats(resources.engine.forget)
+    resources = replace(resources, history=resources.history.seen_by(owner, private))
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")
     if is_leaving() and shown.url_path != pages[home].url_path:
         st.switch_page(pages[home], query_params=st.query_params.to_dict())
     sidebar(resources, st.query_params.get(CHAT), words, lambda: links(pages, words))
+    if resources.needs_sign_in:
+        with st.sidebar:
+            account(words)
     shown.run()
 
 

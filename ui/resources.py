@@ -20,6 +20,7 @@ from assistant.models.directory import ModelDirectory, describe_models
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from assistant.trials import Trial
+from ui.accounts import sign_in_is_configured
 from ui.background import Answering, Engine
 from ui.history import History
 from ui.plots import prepare
@@ -46,6 +47,8 @@ class Resources:
     """Where attached files lie while their page is open; without it nothing can be attached."""
     profile: Profile = Profile.BALANCED
     """How much time a question is worth where the reader says nothing."""
+    needs_sign_in: bool = False
+    """Whether nobody sees anything before signing in; settled when the server starts: no later change opens it."""
     language: str | None = None
     """The language of answers where neither the question nor the reader tells."""
     is_private: bool = False
@@ -78,6 +81,7 @@ def shared_resources() -> Resources:
         models=lambda: current_models(settings),
         uploads=settings.uploads_dir,
         profile=settings.profile,
+        needs_sign_in=sign_in_is_configured(),
         language=settings.language,
         is_private=settings.private,
         configured=lambda: configured_names(settings, os.environ),

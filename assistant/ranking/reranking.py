@@ -7,18 +7,20 @@ what each is worth to `fusing.py`, storage to `index.py`.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Self
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.copies import sharing
 from assistant.errors import FootnoteError, IndexUnavailable, ModelUnavailable
 from assistant.evidence import Page, Passage
+from assistant.faults import log_of
 from assistant.ranking.comparing import (
     Finished,
     embed_alike,
@@ -37,10 +39,10 @@ from assistant.ranking.index import PassageIndex
 from assistant.ranking.pool import PassagePool
 from assistant.ranking.preparation import Preparation
 from assistant.ranking.records import StoredPassage, Wanted
-from assistant.ranking.worker import Worker
+from assistant.ranking.worker import Worker, left
 from retrievers import Freshness
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["Ranker", "Ranking"]
 
@@ -78,6 +80,15 @@ class Ranker:
     async def warm(self) -> None:
         """Load the embedder and open the index, so that no question waits; a failure is told when it matters."""
         await asyncio.gather(self._loading.ready(), self._opening.ready(), return_exceptions=True)
+
+    def unkept(self) -> Self:
+        """Give a ranker that reads and keeps no embeddings; it shares the embedder, and is not closed."""
+        return sharing(self, _index=None)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Let go of what is held of files that were attached to a question."""
+        if self._index is not None:
+            self._index.forget(urls)
 
     async def rank(  # noqa: PLR0913 - what a turn knows and a measurement does not
         self,
@@ -233,8 +244,7 @@ class Ranker:
     async def _embedded(self, embedder: Embeddings, passages: Sequence[Passage], ends_at: float) -> Vectors:
         """Embed passages, a few at a time, until all are done or time is up."""
         vectors: Vectors = {}
-        clock = asyncio.get_running_loop().time
-        last_s = 0.0
+        clock, last_s = asyncio.get_running_loop().time, 0.0
         for start in range(0, len(passages), AT_ONCE):
             batch = passages[start : start + AT_ONCE]
             began_at = clock()
@@ -280,15 +290,9 @@ class Ranker:
             log.warning("embeddings are not kept: %s", error)
 
     async def _load(self) -> None:
-        load = getattr(self._embedder, "load", None)
-        if load is not None:
+        if (load := getattr(self._embedder, "load", None)) is not None:
             await self._worker.call(load)
 
     async def _open(self) -> None:
         if self._index is not None:
             await self._index.open()
-
-
-def left(ends_at: float) -> float:
-    """Tell how many seconds are left, none at the least."""
-    return max(0.0, ends_at - asyncio.get_running_loop().time())

@@ -17,6 +17,7 @@ from tests.ui.hostile import hostile
 from tests.ui.rich import HANGING, long, mixed, rich
 from tests.ui.scripted import SCRIPTS, ScriptedAssistant, opened
 from tests.ui.sourced import SOURCES, scripted_trial
+from ui.accounts import sign_in_is_configured
 from ui.background import Engine
 from ui.history import History
 from ui.launch import serve
@@ -37,6 +38,7 @@ def staged(chats: str, pace_s: float, problem: str) -> Resources:
         engine=Engine(lambda: opened(assistant), grace_s=GRACE_S),
         history=History(Path(chats)),
         uploads=Path(chats).with_name("uploads"),
+        needs_sign_in=sign_in_is_configured(),
         sources=lambda: SOURCES,
         models=lambda: directory(Path(chats).parent),
         configured=lambda: CONFIGURED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask, until, until_seen
+from tests.ui.browser.manners import QUESTION, ask, serious, until, until_seen
 from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
@@ -271,14 +271,3 @@ def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
     page.get_by_role("button", name="Rétablir les valeurs par défaut").click()
     page.get_by_role("button", name="Oublier mes choix").click()
     page.get_by_role("heading", name="Settings", exact=True).wait_for()
-
-
-def serious(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        if violation["impact"] in {"serious", "critical"}
-        for node in violation["nodes"]
-    ]
