@@ -109,7 +109,7 @@ def sign_in_page(words: Wording) -> None:
         for name in names:
             said = words.say("account.in") if names == (DEFAULT,) else words.say("account.in.at", name=label(name))
             provider = None if name == DEFAULT else name
-            st.button(said, key=f"sign-in-{name}", type="primary", on_click=st.login, args=(provider,))
+            st.button(said, key=f"sign-in-{name}", type="primary", width="stretch", on_click=st.login, args=(provider,))
 
 
 def account(words: Wording) -> None:

@@ -44,10 +44,9 @@ def noting(key: str, given: Feedback, words: Wording, keep: Callable[[str], None
     st.button(
         words.say("feedback.note.keep"),
         key=f"keep-{key}",
-        type="primary",
         on_click=lambda: keep(st.session_state[key]),
     )
-    st.html(element("p", text(words.say("feedback.local")), class_="fn-quiet"))
+    st.html(element("p", text(words.say("feedback.local")), class_="fn-aside"))
 
 
 def past_opinion(given: Feedback, words: Wording) -> str:

@@ -30,14 +30,14 @@ def share_menu(turn: StoredTurn, history: History, words: Wording, *, has_more: 
         here = st.context.url or ""
         st.html(element("p", text(words.say("share.what"))))
         if is_this_machine(here):
-            st.html(element("p", text(words.say("share.local")), class_="fn-quiet"))
+            st.html(element("p", text(words.say("share.local")), class_="fn-aside"))
         make_button("answer", turn, history, words, turn_id=turn.id)
         if has_more:
             make_button("chat", turn, history, words, turn_id=None)
         chat_id, secret = st.session_state.get(FRESH, ("", ""))
         if chat_id == turn.chat_id:
             st.code(link_to(secret, here), language=None, wrap_lines=True)
-            st.html(element("p", text(words.say("share.once")), class_="fn-quiet"))
+            st.html(element("p", text(words.say("share.once")), class_="fn-aside"))
         if shares := history.shares(turn.chat_id):
             st.html(element("p", element("strong", text(words.say("share.links")))))
         for share in shares:
@@ -63,7 +63,7 @@ def listed(share: Share, chat_id: str, history: History, words: Wording) -> None
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"share-{share.id[:16]}"):
         made = words.count("share.made", share.answers, day=f"{share.made_at:%Y-%m-%d %H:%M}")
-        st.html(element("span", text(share.title), dir="auto") + " " + element("span", text(made), class_="fn-quiet"))
+        st.html(element("span", text(share.title), dir="auto") + " " + element("span", text(made), class_="fn-aside"))
         st.button(words.say("share.revoke"), key=f"revoke-{share.id[:16]}", type="tertiary", on_click=take_back)
 
 

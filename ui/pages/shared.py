@@ -25,7 +25,9 @@ def draw(resources: Resources, words: Wording) -> None:
         st.html(element("h1", text(words.say("shared.none"))))
         notice(words.say("shared.none.why"))
     else:
-        st.html(element("h1", text(shared.title), dir="auto", class_="fn-shared"))
+        is_chat = len(shared.turns) > 1
+        title = shared.title if is_chat else words.say("shared.one")
+        st.html(element("h1", text(title), dir="auto"))
         made = words.say("shared.what", day=f"{shared.made_at:%Y-%m-%d %H:%M} UTC")
         st.html(element("p", text(made), class_="fn-quiet"))
         for turn in shared.turns:
