@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
 from langchain_core.messages import BaseMessage
@@ -145,6 +146,10 @@ class Assistant:
     async def replay(self, trace: Trace, *, options: QuestionOptions, emit: Emit = ignore) -> Answer:
         """Answer a saved question again from the passages that were saved with it; nothing is searched or read."""
         return await answer_again(trace, options=options, parts=self._open_parts, emit=emit)
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of files that were attached; of them nothing was written down but the answers."""
+        self._open_parts.ranker.forget(Path(path).resolve().as_uri() for path in paths)
 
     async def warm(self) -> None:
         """Load what the first question would wait for; a model that cannot be had is no fault here."""

@@ -62,6 +62,8 @@ class StoredTurn:
     asked_at: datetime
     state: TurnState
     answer: Answer | None = None
+    wordings: tuple[str, ...] = ()
+    """The turns in which this question was put one way or another, this one included, where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

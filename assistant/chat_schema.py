@@ -71,9 +71,19 @@ CREATE TABLE shares (
 ) WITHOUT ROWID;
 CREATE INDEX shares_of_chat ON shares (chat_id);
 """
+BRANCHES = """
+ALTER TABLE turns ADD COLUMN parent_id TEXT REFERENCES turns (id) ON DELETE CASCADE;
+UPDATE turns SET parent_id = (
+    SELECT earlier.id FROM turns AS earlier WHERE earlier.chat_id = turns.chat_id AND earlier.number < turns.number
+    ORDER BY earlier.number DESC LIMIT 1
+);
+CREATE INDEX turns_after ON turns (parent_id);
+ALTER TABLE chats ADD COLUMN shown_id TEXT;
+"""
+"""Before, each turn of a chat followed the one asked before it."""
 FORGET_WORDS = "INSERT INTO said (said) VALUES ('optimize')"
 """FTS5 only marks what is deleted, and keeps the words until its parts are merged."""
-MIGRATIONS = (FIRST, PINS_AND_SEARCH, TRACES, OWNERS, FEEDBACK_AND_SHARES)
+MIGRATIONS = (FIRST, PINS_AND_SEARCH, TRACES, OWNERS, FEEDBACK_AND_SHARES, BRANCHES)
 VERSION = len(MIGRATIONS)
 
 

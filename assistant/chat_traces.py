@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from collections.abc import Sequence
 
-__all__ = ["MOST_KEPT", "find_trace", "keep_trace"]
+__all__ = ["MOST_KEPT", "find_trace", "forget_traces", "keep_trace"]
 
 MOST_KEPT = 50
 """Turns of one owner whose trace is kept. With the text of eight pages one takes about 100 kB compressed (estimated);
@@ -37,7 +38,25 @@ def find_trace(connection: sqlite3.Connection, owner: str, turn_id: str) -> str 
         "WHERE owner = ? AND turns.id = ?",
         (owner, turn_id),
     ).fetchone()
+    return unpacked(row[0]) if row else None
+
+
+def forget_traces(connection: sqlite3.Connection, owner: str, chat_id: str, urls: Sequence[str]) -> None:
+    """Forget what went into the answers of a chat that one of some pages went into: their whole text is in it."""
+    rows = connection.execute(
+        "SELECT turn_id, bundle FROM traces JOIN turns ON turns.id = turn_id JOIN chats ON chats.id = chat_id "
+        "WHERE owner = ? AND chat_id = ?",
+        (owner, chat_id),
+    ).fetchall()
+    for turn_id, bundle in rows:
+        text = unpacked(bundle)
+        if text is None or any(url in text for url in urls):
+            connection.execute("DELETE FROM traces WHERE turn_id = ?", (turn_id,))
+
+
+def unpacked(bundle: bytes) -> str | None:
+    """Read a bundle, None where it is damaged."""
     try:
-        return zlib.decompress(row[0]).decode() if row else None
+        return zlib.decompress(bundle).decode()
     except (zlib.error, UnicodeDecodeError):
         return None

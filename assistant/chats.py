@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+from assistant.chat_branches import add_turn, forget, show, shown_rows, wordings
 from assistant.chat_feedback import all_feedback, feedback_of, keep_feedback, take_back
 from assistant.chat_file import make_folder, open_or_begin
 from assistant.chat_rows import (
@@ -35,7 +37,7 @@ from assistant.chat_rows import (
 )
 from assistant.chat_schema import FORGET_WORDS
 from assistant.chat_shares import find_shared, make_share, revoke, shares_of
-from assistant.chat_traces import find_trace, keep_trace
+from assistant.chat_traces import find_trace, forget_traces, keep_trace
 from assistant.chat_words import like_of, match_of
 from assistant.copies import sharing
 from assistant.errors import ChatStoreUnavailable
@@ -94,17 +96,23 @@ class ChatStore:
         return tuple(chat_of(*row) for row in rows)
 
     def turns(self, chat_id: str) -> tuple[StoredTurn, ...]:
-        """List the turns of a chat, the first first; an unknown chat has none."""
-        rows = self._read(
-            f"SELECT id, chat_id, question, asked_at, state, answer FROM turns WHERE chat_id = ? AND {OWN} "  # noqa: S608 - our own words
-            "ORDER BY number",
-            chat_id,
-            self.owner,
-        )
-        return tuple(turn_of(*row) for row in rows)
+        """List the turns of the branch of a chat that is shown, the first first; an unknown chat has none."""
+        with self._lock, self._told():
+            rows, several = shown_rows(self._connection, self.owner, chat_id), wordings(self._connection, chat_id)
+        return tuple(replace(turn_of(*row), wordings=several.get(row[0], ())) for row in rows)
 
-    def open_turn(self, question: str, *, chat_id: str | None = None, asked_at: datetime | None = None) -> StoredTurn:
-        """Keep a question durably before it is worked on; without a chat, or one that is gone, begin a new chat."""
+    def open_turn(
+        self,
+        question: str,
+        *,
+        chat_id: str | None = None,
+        asked_at: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> StoredTurn:
+        """Keep a question durably before it is worked on; without a chat, or one that is gone, begin a new chat.
+
+        It follows the last turn that is shown, or `instead_of` a turn begins a branch beside it; it is shown from now.
+        """
         at = asked_at or datetime.now(UTC)
         with self._writing() as connection:
             known = connection.execute("SELECT 1 FROM chats WHERE id = ? AND owner = ?", (chat_id, self.owner))
@@ -115,10 +123,8 @@ class ChatStore:
                 "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at",
                 (home, title_of(question), at.isoformat(), self.owner),
             )
-            connection.execute(
-                "INSERT INTO turns (id, chat_id, question, asked_at, state) VALUES (?, ?, ?, ?, ?)",
-                (turn.id, home, question, at.isoformat(), TurnState.OPEN),
-            )
+            values = (turn.id, question, at.isoformat(), TurnState.OPEN)
+            add_turn(connection, self.owner, home, values, instead_of=instead_of)
         return turn
 
     def keep_partial(self, turn_id: str, answer: Answer) -> None:
@@ -150,6 +156,11 @@ class ChatStore:
         """Find what went into an answer, None where it is not kept any more."""
         with self._lock, self._told():
             return find_trace(self._connection, self.owner, turn_id)
+
+    def forget_traces(self, chat_id: str, urls: Sequence[str]) -> None:
+        """Forget what went into the answers of a chat that some pages went into; the answers stay."""
+        with self._forgetting() as connection:
+            forget_traces(connection, self.owner, chat_id, urls)
 
     def rate(self, turn_id: str, feedback: Feedback | None) -> None:
         """Keep what a reader thinks of an answer; None takes it back."""
@@ -195,11 +206,16 @@ class ChatStore:
     def discard_turn(self, turn_id: str) -> None:
         """Forget a turn that was refused, and its chat if it holds no other."""
         with self._writing() as connection:
-            connection.execute(f"DELETE FROM turns WHERE id = ? AND {OWN}", (turn_id, self.owner))  # noqa: S608 - our own words
+            forget(connection, self.owner, turn_id)
             connection.execute(
                 "DELETE FROM chats WHERE owner = ? AND id NOT IN (SELECT chat_id FROM turns)", (self.owner,)
             )
             connection.execute(FORGET_WORDS)
+
+    def show(self, turn_id: str) -> None:
+        """Show the branch of a turn from now on."""
+        with self._writing() as connection:
+            show(connection, self.owner, turn_id)
 
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title; an empty one changes nothing."""
@@ -208,7 +224,7 @@ class ChatStore:
 
     def delete(self, chat_id: str) -> None:
         """Forget a chat, its turns, and the links to it."""
-        with self._writing() as connection:
+        with self._forgetting() as connection:
             connection.execute("DELETE FROM chats WHERE id = ? AND owner = ?", (chat_id, self.owner))
             connection.execute(FORGET_WORDS)
 
@@ -220,7 +236,7 @@ class ChatStore:
 
     def delete_all(self) -> None:
         """Forget every chat of this owner."""
-        with self._writing() as connection:
+        with self._forgetting() as connection:
             connection.execute("DELETE FROM chats WHERE owner = ?", (self.owner,))
             connection.execute(FORGET_WORDS)
 
@@ -244,6 +260,14 @@ class ChatStore:
         """Run changes as one transaction."""
         with self._lock, self._told(), self._connection:
             yield self._connection
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[sqlite3.Connection]:
+        """Run deletions as one transaction, and empty the journal, in which what was deleted still stands."""
+        with self._lock, self._told():
+            with self._connection:
+                yield self._connection
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from ui.rendering import element, link, quote_link, site_of, text
 from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["early_quotations", "ending", "footnotes", "remarks", "verdicts"]
+__all__ = ["ENDINGS", "author", "early_quotations", "ending", "footnotes", "remarks", "verdicts"]
 
 EARLY = 3
 """A reader takes in so many quotations at a glance, and the prose begins below them."""

@@ -14,6 +14,7 @@ import streamlit as st
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer, QuestionOptions, Turn
 from ui.controls import chosen_options
+from ui.forgetting import forget_files
 from ui.frame import notice
 from ui.jobs import Job
 from ui.preferring import preferred, preferred_model
@@ -21,7 +22,7 @@ from ui.private_chats import is_chosen
 from ui.rendering import element, site_of, text
 from ui.resources import Resources
 from ui.sidebar import CHAT
-from ui.uploads import KINDS, MOST_MB, Upload, attach, attached, detach, move
+from ui.uploads import KINDS, MOST_MB, Upload, attach, attached, move
 from ui.wording import Wording
 
 __all__ = ["EXAMPLE", "Asked", "answer_of", "ask", "give_back", "question_box", "was_refused"]
@@ -39,6 +40,8 @@ class Asked:
 
     question: str
     files: Sequence[Upload] = ()
+    instead_of: str | None = None
+    """The turn beside which it begins a branch."""
 
 
 def question_box(placeholder: str, chat_id: str | None, resources: Resources, words: Wording) -> Asked | None:
@@ -52,7 +55,7 @@ def question_box(placeholder: str, chat_id: str | None, resources: Resources, wo
     if unkept or resources.uploads is None:
         typed = st.chat_input(placeholder, key=key, submit_mode="disable")
         return Asked(question=typed) if typed else None
-    files_row(chat_id, words)
+    files_row(resources, chat_id, words)
     given = st.chat_input(
         placeholder,
         key=key,
@@ -67,7 +70,7 @@ def question_box(placeholder: str, chat_id: str | None, resources: Resources, wo
     return Asked(question=question, files=given.files)
 
 
-def files_row(chat_id: str | None, words: Wording) -> None:
+def files_row(resources: Resources, chat_id: str | None, words: Wording) -> None:
     """Name the files that are asked about, and offer to forget them."""
     held = attached(chat_id)
     if not held:
@@ -81,8 +84,8 @@ def files_row(chat_id: str | None, words: Wording) -> None:
             key="forget",
             type="tertiary",
             icon=":material/close:",
-            on_click=detach,
-            args=(chat_id,),
+            on_click=forget_files,
+            args=(resources, chat_id),
         )
 
 
@@ -102,7 +105,7 @@ def ask(resources: Resources, asked: Asked, turns: Sequence[StoredTurn], chat_id
     if asked.files and not kept(resources, asked.files, chat_id, words):
         return
     past = [Turn(question=turn.question, answer=found.text) for turn in turns if (found := answer_of(turn, resources))]
-    turn = history.open_turn(asked.question, chat_id, unkept=unkept)
+    turn = history.open_turn(asked.question, chat_id, unkept=unkept, instead_of=asked.instead_of)
     if not unkept:
         move(chat_id, turn.chat_id)
     options = replace(options_of(turn.chat_id, resources), unkept=unkept)
@@ -136,12 +139,12 @@ def kept(resources: Resources, files: Sequence[Upload], chat_id: str | None, wor
     return True
 
 
-def give_back(job: Job, resources: Resources, *, is_first: bool) -> None:
+def give_back(job: Job, resources: Resources, *, is_alone: bool) -> None:
     """Forget a turn that was refused and put its question back into the box."""
     resources.history.discard_turn(job.turn)
     resources.engine.forget(job.turn.id)
     st.session_state[REFUSED] = (job.turn.question, job.refusal)
-    if is_first:
+    if is_alone:
         move(job.turn.chat_id, None)
         st.query_params.pop(CHAT, None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -42,6 +42,9 @@ class Answering(Protocol):
 
     async def warm(self) -> None:
         """Load what the first question would wait for."""
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of attached files."""
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name."""
@@ -91,6 +94,13 @@ class Engine:
         """Know nothing more of a turn, and stop it if it is still at work."""
         if job := self._jobs.pop(turn_id, None):
             job.cancel()
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of attached files, after the work that is being done."""
+        gone = tuple(paths)
+        if gone and (assistant := self._assistant):
+            with contextlib.suppress(RuntimeError):  # the loop is closed already
+                self._loop.call_soon_threadsafe(assistant.forget_files, gone)
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name (None: the default), None while there is none."""

@@ -6,7 +6,7 @@ goes on without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,12 +76,14 @@ class History:
         """Tell whether a chat is one that leaves nothing."""
         return bool(self._private and self._private.store_of(chat_id))
 
-    def open_turn(self, question: str, chat_id: str | None, *, unkept: bool = False) -> StoredTurn:
+    def open_turn(
+        self, question: str, chat_id: str | None, *, unkept: bool = False, instead_of: str | None = None
+    ) -> StoredTurn:
         """Keep a question before it is worked on; where the disk fails, in memory and in a new chat."""
         if self._private and (unkept or self.is_private(chat_id)):
-            return self._private.open_turn(question, chat_id)
+            return self._private.open_turn(question, chat_id, instead_of=instead_of)
         try:
-            return self._home(chat_id).open_turn(question, chat_id=chat_id)
+            return self._home(chat_id).open_turn(question, chat_id=chat_id, instead_of=instead_of)
         except ChatStoreUnavailable as error:
             self._difficulty.notice = str(error)
             return self._memory.open_turn(question)
@@ -132,9 +134,17 @@ class History:
                     return found
         return None
 
+    def forget_traces(self, chat_id: str, urls: Sequence[str]) -> None:
+        """Forget what went into the answers of a chat that some pages went into."""
+        self._change(chat_id, lambda store: store.forget_traces(chat_id, urls))
+
     def discard_turn(self, turn: StoredTurn) -> None:
         """Forget a turn that was refused."""
         self._change(turn.chat_id, lambda store: store.discard_turn(turn.id))
+
+    def show(self, chat_id: str, turn_id: str) -> None:
+        """Show the branch of a chat that a turn belongs to."""
+        self._change(chat_id, lambda store: store.show(turn_id))
 
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""

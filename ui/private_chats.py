@@ -35,10 +35,10 @@ class PrivateChats:
         store = self._store
         return store if store and chat_id and any(chat.id == chat_id for chat in store.chats()) else None
 
-    def open_turn(self, question: str, chat_id: str | None) -> StoredTurn:
+    def open_turn(self, question: str, chat_id: str | None, *, instead_of: str | None = None) -> StoredTurn:
         """Hold a question while its page is open."""
         self._store = self._store or ChatStore(None)
-        turn = self._store.open_turn(question, chat_id=chat_id)
+        turn = self._store.open_turn(question, chat_id=chat_id, instead_of=instead_of)
         self._turns.add(turn.id)
         return turn
 

@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | replay | ui | models | retrievers | eval | doctor`.
+"""The command line: `footnote ask | search | replay | export | ui | models | retrievers | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     describe_ask(commands.add_parser("ask", help="answer a question with its sources"))
     describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
     describe_replay(commands.add_parser("replay", help="check a saved answer and make it again from its own pages"))
+    describe_export(commands.add_parser("export", help="write a saved answer as PDF, Markdown, HTML or JSON"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
     describe_retrievers(commands.add_parser("retrievers", help="list the sources, try one, or write a new one"))
@@ -111,6 +112,16 @@ def describe_replay(replay: argparse.ArgumentParser) -> None:
     replay.add_argument("file", metavar="FILE", help="a JSON bundle of the page's export, or a file of ask --trace")
     replay.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     add_model(replay)
+
+
+def describe_export(export: argparse.ArgumentParser) -> None:
+    """Say what `footnote export` takes."""
+    export.set_defaults(module="export")
+    export.add_argument(
+        "file", metavar="FILE", help="a JSON file of the page's export, of ask --json or of ask --trace"
+    )
+    export.add_argument("out", metavar="OUT", help="the file to write; its name ends with .pdf, .md, .html or .json")
+    export.add_argument("--language", metavar="fr", help="of the words around the answer; default: the question's own")
 
 
 def describe_search(search: argparse.ArgumentParser) -> None:

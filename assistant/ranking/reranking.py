@@ -7,7 +7,7 @@ what each is worth to `fusing.py`, storage to `index.py`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,6 +84,11 @@ class Ranker:
     def unkept(self) -> Self:
         """Give a ranker that reads and keeps no embeddings; it shares the embedder, and is not closed."""
         return sharing(self, _index=None)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Let go of what is held of files that were attached to a question."""
+        if self._index is not None:
+            self._index.forget(urls)
 
     async def rank(  # noqa: PLR0913 - what a turn knows and a measurement does not
         self,

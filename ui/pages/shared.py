@@ -13,6 +13,7 @@ from ui.resources import Resources
 from ui.sharing import SHARED
 from ui.turn_view import show_past
 from ui.wording import Wording
+from ui.wordings import heading
 
 __all__ = ["draw"]
 
@@ -31,6 +32,7 @@ def draw(resources: Resources, words: Wording) -> None:
         st.html(element("p", text(made), class_="fn-quiet"))
         for turn in shared.turns:
             with st.container(key=f"turn-{turn.id}"):
+                st.html(heading(turn))
                 show_past(turn, turn.answer, words)
     st.button(words.say("shared.leave"), key="leave-shared", type="tertiary", on_click=leave)
 
