@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -19,7 +19,7 @@ Vectors: TypeAlias = dict[str, np.ndarray]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """What the passages of one question are compared with and by when, and the gaps to add to."""
+    """What the passages of one question are compared with and by when, and the gaps and cosines to add to."""
 
     embedder: Embeddings
     question: str
@@ -27,3 +27,4 @@ class Comparison:
     pages: tuple[Page, ...]
     ends_at: float
     gaps: list[str]
+    similarities: dict[int, float] = field(default_factory=dict)

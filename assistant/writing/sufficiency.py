@@ -67,9 +67,8 @@ def judge(
     language: str | None,
     *,
     asked_at: datetime | None = None,
-    nearness: Sequence[float] = (),
 ) -> Sufficiency:
-    """Decide whether the passages can answer; `nearness` gives their cosines with the question, where they are known.
+    """Decide whether the passages can answer, by their nearness too where ranking compared meanings.
 
     The reason names what is missing.
     """
@@ -80,7 +79,8 @@ def judge(
     if is_foreign(texts, language):
         return Sufficiency(enough=not unknown, reason=unknown)
     found = signs(question, texts, language, (asked_at or datetime.now(UTC)).year)
-    if not found["together"] or lacks(found, nearness):
+    near = [passage.nearness for passage in passages if passage.nearness is not None]
+    if not found["together"] or lacks(found, near):
         return Sufficiency(enough=False, reason=unknown or missing(question, texts, language, found))
     return Sufficiency(enough=True)
 
