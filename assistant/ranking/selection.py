@@ -35,6 +35,8 @@ KEPT_WHOLE = 1
 """Passages at the top that are not trimmed: what answers may stand in another sentence than the question's words."""
 WITH_NEIGHBOURS = 2
 """Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
+ROOMY = (8, 3, 2, 1)
+"""Neighbours that are tried where few passages are there; eight keep any passage whole."""
 TRIMMED_PER_WHOLE = 3
 """How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
 whose pages hold the answer: evidence of 900 tokens holds it in .80 untrimmed, .87 trimmed."""
@@ -63,13 +65,15 @@ async def select(
     taken: list[str] = []
     most = limit if question is None else limit * TRIMMED_PER_WHOLE
     asked = frozenset(content_stems(question or "", language))
-    for whole in varied(merged(ranked), asked, language):
+    distinct = merged(ranked)
+    fewest = roomiest(distinct[:most], asked, language, token_budget)
+    for whole in varied(distinct, asked, language):
         if len(taken) == most:
             return
         passage = whole
         if asked and len(taken) >= KEPT_WHOLE:
-            passage = trimmed(whole, asked, language, neighbours=int(len(taken) < WITH_NEIGHBOURS))
-        cost = estimate_tokens(passage.title) + estimate_tokens(passage.text)
+            passage = trimmed(whole, asked, language, neighbours=max(fewest, int(len(taken) < WITH_NEIGHBOURS)))
+        cost = cost_of(passage)
         if (taken and cost > left) or per_page[passage.url] == MOST_PER_PAGE:
             continue
         if any(repeats(passage.text, other) for other in taken):
@@ -78,6 +82,19 @@ async def select(
         per_page[passage.url] += 1
         taken.append(passage.text)
         yield passage
+
+
+def roomiest(passages: Sequence[Passage], asked: frozenset[str], language: str | None, token_budget: int) -> int:
+    """Tell how many neighbours every passage may keep where all of them fit so: few pages need not be cut short."""
+    for neighbours in ROOMY if asked else ():
+        if sum(cost_of(trimmed(one, asked, language, neighbours=neighbours)) for one in passages) <= token_budget:
+            return neighbours
+    return 0
+
+
+def cost_of(passage: Passage) -> int:
+    """Estimate the tokens of a passage with its title."""
+    return estimate_tokens(passage.title) + estimate_tokens(passage.text)
 
 
 def merged(ranked: Sequence[Passage]) -> list[Passage]:
