@@ -23,8 +23,8 @@ __all__ = ["Asked", "Said", "asked_of", "worth"]
 
 WEIGHTS = MappingProxyType(
     {
-        "held": 4.0, "rare": 3.6, "before": 0.7, "in a row": 0.7, "amount": 0.9, "amount in words": 0.25, "counted": 1.0,
-        "year": 2.1, "month": 0.5, "time in words": 0.25, "person": 0.95, "place": 0.8, "name of a place": 0.8,
+        "held": 4.0, "rare": 3.6, "before": 0.7, "in a row": 0.7, "amount": 0.9, "amount in words": 0.25,
+        "counted": 1.0, "year": 2.1, "month": 0.5, "time in words": 0.25, "person": 0.95, "place": 0.8, "name of a place": 0.8,
         "reason": 0.25, "fragment": -0.85, "first": 0.25, "asks": -3.0,
     }
 )  # fmt: skip
@@ -166,4 +166,3 @@ def new_names(asked: Asked, text: str) -> Sequence[str]:
     ignored = stop_words(asked.language)
     found = (fold(match.group()) for match in CAPITALISED.finditer(text))
     return [name for name in found if name not in asked.words and name not in ignored]
-

@@ -1,0 +1,51 @@
+import pytest
+
+from assistant.language.words import content_stems
+from assistant.writing.bearing import Said, asked_of, signs, worth
+
+
+def weighed(question: str, text: str, language: str = "en") -> float:
+    asked = asked_of(question, language)
+    return worth(asked, Said(text=text, stems=tuple(content_stems(text, language))), dict.fromkeys(asked.stems, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("question", "bearing", "beside"),
+    [
+        ("How many bridges has Ostrel?", "Ostrel has 14 bridges of stone.", "Ostrel has old bridges of stone."),
+        ("How many bridges has Ostrel?", "Ostrel has 14 bridges of stone.", "Ostrel has bridges of 14 kinds."),
+        ("When did Ostrel burn?", "Ostrel burnt to the ground in 1834.", "Ostrel burnt to the ground at once."),
+        (
+            "Who built the mill?",
+            "The mill was built with care by Ada Brunn.",
+            "The mill was built with care by one man.",
+        ),
+        ("Where does Ada work?", "Ada works with her sister in Ostrel.", "Ada works with her sister in summer."),
+        ("Why did the mill close?", "The mill closed because trade fell.", "The mill closed and trade fell."),
+    ],
+)
+def test_a_sentence_with_the_kind_of_answer_that_is_wanted_weighs_more(
+    question: str, bearing: str, beside: str
+) -> None:
+    assert weighed(question, bearing) > weighed(question, beside)
+
+
+def test_kinds_of_answers_are_known_in_french_too() -> None:
+    question = "Combien de ponts compte Ostrel ?"
+    assert weighed(question, "Ostrel compte 14 ponts.", "fr") > weighed(question, "Ostrel compte ses ponts.", "fr")
+    where = "Où se trouve le moulin ?"
+    assert weighed(where, "Le moulin se trouve à Ostrel.", "fr") > weighed(where, "Le moulin se trouve là-bas.", "fr")
+
+
+def test_a_sentence_after_one_that_names_the_subject_bears_more_than_the_same_elsewhere() -> None:
+    asked = asked_of("How old is the Ostrel mill?", "en")
+    text = "It is 300 years old."
+    said = Said(text=text, stems=tuple(content_stems(text, "en")))
+    follows = Said(text=text, stems=said.stems, before=frozenset(content_stems("The Ostrel mill stands.", "en")))
+    rarity = dict.fromkeys(asked.stems, 1.0)
+    assert worth(asked, follows, rarity) > worth(asked, said, rarity)
+
+
+def test_a_kind_that_is_not_wanted_is_no_sign() -> None:
+    found = signs(asked_of("Why is the sky blue?", "en"), Said(text="In 1834 Ada said so.", stems=()), {})
+    assert not any(found.get(sign) for sign in ("amount", "year", "person", "place"))
