@@ -19,17 +19,20 @@ from assistant.writing.covering import asked_stems
 from assistant.writing.quantities import asks_amount, asks_time
 from assistant.writing.wanting import asks_measure, asks_person, asks_place, asks_reason
 
-__all__ = ["Asked", "Said", "asked_of", "worth"]
+__all__ = ["Asked", "Said", "asked_of", "signs", "tells_kind", "worth"]
 
 WEIGHTS = MappingProxyType(
     {
         "held": 4.0, "rare": 3.6, "before": 0.7, "in a row": 0.7, "amount": 0.9, "amount in words": 0.25,
-        "counted": 1.0, "year": 2.1, "month": 0.5, "time in words": 0.25, "person": 0.95, "place": 0.8, "name of a place": 0.8,
-        "reason": 0.25, "fragment": -0.85, "first": 0.25, "asks": -3.0,
+        "counted": 1.0, "year": 2.1, "month": 0.5, "time in words": 0.25, "person": 0.95, "place": 0.8,
+        "name of a place": 0.8, "reason": 0.25, "fragment": -0.85, "first": 0.25, "asks": -3.0,
     }
 )  # fmt: skip
 """Of the sentences of the gold passage, and pairs of them, which holds the answer: a multinomial model fitted on the
 halves that `is_fitted_on` names of XQuAD (English, Spanish, German), FQuAD, HotpotQA and the passages of RAMDocs."""
+OF_A_KIND = frozenset({"amount", "time", "person", "place"})
+ANSWERING = ("amount", "amount in words", "counted", "year", "person", "place", "name of a place")
+"""Signs that what is told is of the kind that is wanted."""
 FEWEST_WORDS = 5
 """A heading or a fragment says too little by itself."""
 NEAR_COUNT = 4
@@ -67,6 +70,11 @@ class Asked:
     counted: frozenset[str]
     wants: frozenset[str]
     language: str | None
+
+    @property
+    def wants_kind(self) -> bool:
+        """Whether an answer is known by its kind: an amount, a time, a person or a place."""
+        return not self.wants.isdisjoint(OF_A_KIND)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +147,12 @@ def signs_of_figures(asked: Asked, text: str) -> dict[str, float]:
         "month": float(time and MONTH.search(folded) is not None),
         "time in words": float(time and TIME.search(folded) is not None),
     }
+
+
+def tells_kind(asked: Asked, text: str) -> bool:
+    """Tell whether a text gives an amount, a time, a person or a place where one is wanted."""
+    found = {**signs_of_figures(asked, text), **signs_of_names(asked, text)}
+    return any(found.get(sign) for sign in ANSWERING)
 
 
 def counts(folded: str, asked: Asked) -> bool:

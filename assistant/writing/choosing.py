@@ -10,14 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evidence import Citation, Passage
 from assistant.language.similarity import is_near_duplicate
 from assistant.language.words import content_stems
-from assistant.writing.bearing import Asked, Said, asked_of, signs
+from assistant.writing.bearing import Asked, Said, asked_of, signs, tells_kind
 from assistant.writing.wanting import asks_now
 
 __all__ = ["nearest"]
 
-ANSWERING = ("amount", "amount in words", "counted", "year", "person", "place", "name of a place")
-"""Signs that what is told is of the kind that is wanted."""
-OF_A_KIND = frozenset({"amount", "time", "person", "place"})
 OTHERWISE = 0.6
 """What it costs to tell nothing of the kind that is wanted, in shares of the question's words; with `NEAR` and
 `FRAGMENT` from a logistic model of whether a quotation holds a right answer, on the half of RAMDocs that constants are
@@ -63,6 +60,6 @@ def fitness(asked: Asked, quote: Citation, passage: Passage) -> float:
     """Weigh how well a quotation meets the question."""
     said = Said(text=quote.quote, stems=tuple(content_stems(quote.quote, asked.language)))
     found = signs(asked, said, dict.fromkeys(asked.stems, 1.0))
-    is_otherwise = bool(asked.wants & OF_A_KIND) and not any(found.get(sign) for sign in ANSWERING)
+    is_otherwise = asked.wants_kind and not tells_kind(asked, quote.quote)
     near = NEAR * (passage.nearness - USUAL_NEARNESS) if passage.nearness is not None else 0.0
     return found["held"] + near - FRAGMENT * found["fragment"] - OTHERWISE * is_otherwise
