@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from assistant.evidence import Passage
 from assistant.language.detection import detect_language
+from assistant.language.stop_words import stop_words
 from assistant.language.words import content_stems, fold, words
 
 __all__ = ["suggest"]
@@ -30,12 +31,27 @@ ABOUT = MappingProxyType(
 )
 OF = MappingProxyType(
     {
-        "en": "{subject}: {topic}?",
-        "fr": "{subject} : {topic} ?",
-        "es": "¿{subject}: {topic}?",
+        "en": "{subject}: what about {topic}?",
+        "fr": "{subject} : qu'en est-il de : {topic} ?",
+        "de": "{subject}: Wie steht es um: {topic}?",
+        "es": "{subject}: ¿qué hay de: {topic}?",
+        "it": "{subject}: e per quanto riguarda: {topic}?",
+        "pt": "{subject}: e quanto a: {topic}?",
+        "nl": "{subject}: hoe zit het met: {topic}?",
     }
 )
 """A heading says little without its subject; a language that is not here is written as in English."""
+SENTENCE_WORDS = frozenset(
+    """
+    i you we they he she it your our my is are was were be been can could do does did will would should must has have
+    had get make use let learn try go see click read add set run start install create find choose buy download
+    je tu vous nous on il elle ils elles votre notre mon est sont etait peut faut doit ont avez faire utilisez
+    ich du wir sie ihr ist sind war kann muss haben hat es esta son puede debe tu su usted
+    """.split()  # noqa: SIM905 - a column of strings would fill the page
+)
+"""Folded words by which a heading is a sentence or an order, and no topic."""
+BREAK = re.compile(r"[:;,!?…\"“”«»]|\.\s")
+"""A heading that has one inside is a fragment or says more than a topic."""
 LONGEST_TOPIC = 60
 MOST_WORDS = 8
 FEWEST_LETTERS = 4
@@ -61,6 +77,7 @@ ORDER = re.compile(
 OPENINGS = frozenset(
     "how why what when where who which is are can does comment pourquoi quand wie warum wann".split()  # noqa: SIM905 - as above
 )
+ARTICLES = frozenset("the a an le la les l un une der die das el los las il lo de het".split())  # noqa: SIM905 - as above
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){1,3}\b")
 FEWEST_MENTIONS = 2
 
@@ -86,9 +103,20 @@ def headings(passages: Sequence[Passage], language: str | None) -> Iterator[str]
     for passage in passages:
         if language and detect_language(passage.text) not in {None, language}:
             continue
-        topic = NUMBERING.sub("", " ".join(STEP.split(passage.heading)[-1].split()))
-        if is_topic(topic):
-            yield topic.rstrip("?!.:;,… ").strip()
+        heading = NUMBERING.sub("", " ".join(STEP.split(passage.heading)[-1].split()))
+        topic = heading.rstrip("?!.:;,… ").strip()
+        if is_topic(heading) and (is_question(topic) or names_topic(topic, language)):
+            yield topic
+
+
+def names_topic(topic: str, language: str | None) -> bool:
+    """Tell whether a heading reads as the name of a topic: no sentence, no order, no fragment, no shouting."""
+    told = words(topic)
+    ignored = stop_words(language)
+    if topic.isupper() or BREAK.search(topic) or not SENTENCE_WORDS.isdisjoint(told):
+        return False
+    begins_well = told[0] in ARTICLES or (told[0] not in ignored and not told[0].isdecimal())
+    return begins_well and told[-1] not in ignored
 
 
 def is_topic(text: str) -> bool:
@@ -102,7 +130,9 @@ def frequent_names(passages: Sequence[Passage], language: str | None) -> Iterato
     """Give the names that several passages mention, the most frequent first; German capitals tell nothing."""
     if language == "de":
         return
-    mentions = Counter(name for passage in passages for name in set(NAME.findall(passage.text)) if is_topic(name))
+    ignored = stop_words(language)
+    found = (name for passage in passages for name in set(NAME.findall(passage.text)) if is_topic(name))
+    mentions = Counter(name for name in found if not name.isupper() and ignored.isdisjoint(words(name)[:1]))
     yield from (name for name, count in mentions.most_common() if count >= FEWEST_MENTIONS)
 
 
@@ -119,8 +149,15 @@ def worded(topic: str, subject: str, language: str | None) -> str:
     if is_question(topic):
         return f"{topic}?"
     if not subject:
-        return ABOUT[spoken].format(topic=topic)
-    return OF.get(spoken, OF["en"]).format(subject=subject, topic=topic)
+        return ABOUT[spoken].format(topic=in_a_sentence(topic, spoken))
+    return OF[spoken].format(subject=subject, topic=in_a_sentence(topic, spoken))
+
+
+def in_a_sentence(topic: str, language: str) -> str:
+    """Begin a heading in lower case where only its opening is in upper case; German nouns keep theirs."""
+    first, _, rest = topic.partition(" ")
+    is_plain = first.istitle() and rest == rest.lower() and (rest or first.isalpha())
+    return topic[:1].lower() + topic[1:] if is_plain and language != "de" else topic
 
 
 def is_question(topic: str) -> bool:
