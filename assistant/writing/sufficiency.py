@@ -33,12 +33,12 @@ WEIGHTS = MappingProxyType(
     }
 )  # fmt: skip
 OUTSET = 0.50
-TOO_LITTLE = -0.38
+TOO_LITTLE = -0.20
 """Logistic regression (ridge 10) on the halves of fitz-gov and RAMDocs that `is_fitted_on` names, on the evidence that
-a turn selects (n = 875, 170 of them to abstain); the threshold leaves 9.5 % false abstention on fitz-gov there,
-cross-validated. On the other half of fitz-gov (n = 716) it abstains on 65 of 152, falsely on 52 of 564; falsely on 2 of
-101 of RAMDocs and on 1 of 16 of RealtimeQA. More is not to be had from words: the set calls "What is MIT's acceptance
-rate?" answerable from pages that do not give it, and "What is the boiling point of mercury?" not."""
+a turn selects (n = 875, 170 of them to abstain); the threshold leaves 9.5 % false abstention there on what fitz-gov
+calls trustworthy, cross-validated. On the other half of fitz-gov it abstains on 59 of 152, falsely on 39 of 384;
+falsely on 2 of 101 of RAMDocs and on 1 of 16 of RealtimeQA. More is not to be had from words: the set calls "What is
+MIT's acceptance rate?" answerable from pages that do not give it, and "What is the boiling point of mercury?" not."""
 NEARNESS_WEIGHTS = MappingProxyType(
     {
         "together": 1.04, "passage": -0.93, "window": -0.54, "focus": -0.36, "subject": -1.03, "whole": -0.97,
@@ -48,11 +48,11 @@ NEARNESS_WEIGHTS = MappingProxyType(
     }
 )  # fmt: skip
 NEARNESS_OUTSET = 15.89
-NEARNESS_TOO_LITTLE = -0.47
+NEARNESS_TOO_LITTLE = -0.17
 """The same with the cosines of question and passages by multilingual-e5-small, the largest and the mean. On the other
-half: abstains on 76 of 152, falsely on 57 of 564 (AUROC .82), on 2 of 101 of RAMDocs and 2 of 16 of RealtimeQA. Tried
-there without gain: an answer of the wanted kind beside the question's words, cosines of single sentences, boosted
-stumps in the place of the logistic model."""
+half: abstains on 63 of 152, falsely on 35 of 384 (AUROC .79, by words .77), on 2 of 101 of RAMDocs and 1 of 16 of
+RealtimeQA. At .05 .10 .15 .20 .30 .40 false it would abstain on .26 .44 .53 .61 .73 .82. Tried there without gain: an
+answer of the wanted kind beside the question's words, cosines of single sentences, boosted stumps for the logistic."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

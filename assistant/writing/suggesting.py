@@ -50,6 +50,8 @@ SENTENCE_WORDS = frozenset(
     """.split()  # noqa: SIM905 - a column of strings would fill the page
 )
 """Folded words by which a heading is a sentence or an order, and no topic."""
+SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{6,}\b")
+"""Longer than acronyms are."""
 BREAK = re.compile(r"[:;,!?…\"“”«»]|\.\s")
 """A heading that has one inside is a fragment or says more than a topic."""
 LONGEST_TOPIC = 60
@@ -113,7 +115,7 @@ def names_topic(topic: str, language: str | None) -> bool:
     """Tell whether a heading reads as the name of a topic: no sentence, no order, no fragment, no shouting."""
     told = words(topic)
     ignored = stop_words(language)
-    if topic.isupper() or BREAK.search(topic) or not SENTENCE_WORDS.isdisjoint(told):
+    if SHOUTED.search(topic) or topic.isupper() or BREAK.search(topic) or not SENTENCE_WORDS.isdisjoint(told):
         return False
     begins_well = told[0] in ARTICLES or (told[0] not in ignored and not told[0].isdecimal())
     return begins_well and told[-1] not in ignored
@@ -156,7 +158,7 @@ def worded(topic: str, subject: str, language: str | None) -> str:
 def in_a_sentence(topic: str, language: str) -> str:
     """Begin a heading in lower case where only its opening is in upper case; German nouns keep theirs."""
     first, _, rest = topic.partition(" ")
-    is_plain = first.istitle() and rest == rest.lower() and (rest or first.isalpha())
+    is_plain = first.istitle() and first.isalpha() and not any(word.istitle() for word in rest.split())
     return topic[:1].lower() + topic[1:] if is_plain and language != "de" else topic
 
 

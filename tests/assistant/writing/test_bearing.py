@@ -49,3 +49,25 @@ def test_a_sentence_after_one_that_names_the_subject_bears_more_than_the_same_el
 def test_a_kind_that_is_not_wanted_is_no_sign() -> None:
     found = signs(asked_of("Why is the sky blue?", "en"), Said(text="In 1834 Ada said so.", stems=()), {})
     assert not any(found.get(sign) for sign in ("amount", "year", "person", "place"))
+
+
+@pytest.mark.parametrize(
+    ("question", "bearing", "beside", "language"),
+    [
+        ("What is a weir?", "A weir is a low dam across a stream.", "A weir may be seen across a stream.", "en"),
+        ("Qu'est-ce qu'un moulin ?", "Un moulin est une machine à moudre.", "Un moulin, ça sert à moudre.", "fr"),
+        ("Was ist ein Wehr?", "Ein Wehr ist eine niedrige Sperre.", "Ein Wehr sieht man an der Sperre.", "de"),
+        ("When was Ada born?", "Ada (1880 to 1951) ran the mill.", "Ada ran the mill in 1880 and 1951.", "en"),
+    ],
+)
+def test_what_defines_a_thing_or_dates_a_life_weighs_more_where_that_is_asked(
+    question: str, bearing: str, beside: str, language: str
+) -> None:
+    assert weighed(question, bearing, language) > weighed(question, beside, language)
+
+
+def test_a_heading_is_a_fragment_and_a_short_sentence_is_none() -> None:
+    asked = asked_of("Who built the mill of Ostrel?", "en")
+    for text, is_fragment in (("The old mill of Ostrel town", True), ("Ada Brunn built the old Ostrel mill.", False)):
+        said = Said(text=text, stems=tuple(content_stems(text, "en")))
+        assert bool(signs(asked, said, dict.fromkeys(asked.stems, 1.0))["fragment"]) is is_fragment
