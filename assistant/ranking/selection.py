@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from assistant.evidence import Passage
 from assistant.language import content_stems, sentence_spans
@@ -35,7 +36,7 @@ KEPT_WHOLE = 1
 """Passages at the top that are not trimmed: what answers may stand in another sentence than the question's words."""
 WITH_NEIGHBOURS = 2
 """Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
-ROOMY = (8, 3, 2, 1)
+ROOMY = (1, 2, 3, 8)
 """Neighbours that are tried where few passages are there; eight keep any passage whole."""
 TRIMMED_PER_WHOLE = 3
 """How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
@@ -86,10 +87,13 @@ async def select(
 
 def roomiest(passages: Sequence[Passage], asked: frozenset[str], language: str | None, token_budget: int) -> int:
     """Tell how many neighbours every passage may keep where all of them fit so: few pages need not be cut short."""
+    fitting = 0
     for neighbours in ROOMY if asked else ():
-        if sum(cost_of(trimmed(one, asked, language, neighbours=neighbours)) for one in passages) <= token_budget:
-            return neighbours
-    return 0
+        costs = accumulate(cost_of(trimmed(one, asked, language, neighbours=neighbours)) for one in passages)
+        if any(cost > token_budget for cost in costs):
+            break
+        fitting = neighbours
+    return fitting
 
 
 def cost_of(passage: Passage) -> int:

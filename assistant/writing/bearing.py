@@ -155,7 +155,8 @@ def signs(asked: Asked, said: Said, rarity: dict[str, float]) -> dict[str, float
 def is_fragment(text: str, held: frozenset[str]) -> bool:
     """Tell a heading or a scrap from a sentence."""
     is_open = not text.rstrip().endswith((".", "!", "?", "…", ":", '"', "”", ")", "»", "。"))
-    return len(held) < (FEWEST_WORDS_OPEN if is_open else FEWEST_WORDS)
+    told = sum(not stem.isdecimal() for stem in held)  # "10.3.2. Virtual networks" is numbered
+    return told < (FEWEST_WORDS_OPEN if is_open else FEWEST_WORDS)
 
 
 def signs_of_figures(asked: Asked, text: str) -> dict[str, float]:

@@ -89,7 +89,8 @@ def suggest(question: str, passages: Sequence[Passage], language: str | None) ->
     asked = frozenset(content_stems(question, language))
     made: list[str] = []
     known = [asked]
-    for topic in [*headings(passages, language), *frequent_names(passages, language)]:
+    topics = [in_a_sentence(topic, language) for topic in headings(passages, language)]
+    for topic in [*topics, *frequent_names(passages, language)]:
         said = frozenset(content_stems(topic, language))
         if not said or any(said <= other for other in known):
             continue
@@ -151,15 +152,16 @@ def worded(topic: str, subject: str, language: str | None) -> str:
     if is_question(topic):
         return f"{topic}?"
     if not subject:
-        return ABOUT[spoken].format(topic=in_a_sentence(topic, spoken))
-    return OF[spoken].format(subject=subject, topic=in_a_sentence(topic, spoken))
+        return ABOUT[spoken].format(topic=topic)
+    return OF[spoken].format(subject=subject, topic=topic)
 
 
-def in_a_sentence(topic: str, language: str) -> str:
+def in_a_sentence(topic: str, language: str | None) -> str:
     """Begin a heading in lower case where only its opening is in upper case; German nouns keep theirs."""
     first, _, rest = topic.partition(" ")
     is_plain = first.istitle() and first.isalpha() and not any(word.istitle() for word in rest.split())
-    return topic[:1].lower() + topic[1:] if is_plain and language != "de" else topic
+    keeps = language == "de" or is_question(topic)
+    return topic[:1].lower() + topic[1:] if is_plain and not keeps else topic
 
 
 def is_question(topic: str) -> bool:
