@@ -52,6 +52,17 @@ SENTENCE_WORDS = frozenset(
 """Folded words by which a heading is a sentence or an order, and no topic."""
 SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{6,}\b")
 """Longer than acronyms are."""
+BOXED = frozenset(
+    """
+    note notes attention warning tip tips caution important example exemple astuce outil tool culture alternative
+    securite security vocabulaire vocabulary
+    """.split()  # noqa: SIM905 - as above
+)
+"""Folded words that manuals put, in capitals, above a box."""
+SWITCHES = frozenset("yes no on off true false oui non".split())  # noqa: SIM905 - as above
+"""Folded words that end a line of a configuration."""
+POINTING = frozenset("it its this that these those they them he she ce cet cette ces il elle ils elles cela".split())  # noqa: SIM905 - as above
+"""Folded words by which a question means what stood before it on its page."""
 BREAK = re.compile(r"[:;,!?…\"“”«»]|\.\s")
 """A heading that has one inside is a fragment or says more than a topic."""
 LONGEST_TOPIC = 60
@@ -108,8 +119,13 @@ def headings(passages: Sequence[Passage], language: str | None) -> Iterator[str]
             continue
         heading = NUMBERING.sub("", " ".join(STEP.split(passage.heading)[-1].split()))
         topic = heading.rstrip("?!.:;,… ").strip()
-        if is_topic(heading) and (is_question(topic) or names_topic(topic, language)):
+        if is_topic(heading) and (asks_by_itself(topic) if is_question(topic) else names_topic(topic, language)):
             yield topic
+
+
+def asks_by_itself(topic: str) -> bool:
+    """Tell whether a heading that asks can be understood without its page."""
+    return POINTING.isdisjoint(words(topic)) and not topic.isupper()
 
 
 def names_topic(topic: str, language: str | None) -> bool:
@@ -117,6 +133,8 @@ def names_topic(topic: str, language: str | None) -> bool:
     told = words(topic)
     ignored = stop_words(language)
     if SHOUTED.search(topic) or topic.isupper() or BREAK.search(topic) or not SENTENCE_WORDS.isdisjoint(told):
+        return False
+    if (told[0] in BOXED and topic.split(maxsplit=1)[0].isupper()) or BOXED.issuperset(told) or told[-1] in SWITCHES:
         return False
     begins_well = told[0] in ARTICLES or (told[0] not in ignored and not told[0].isdecimal())
     return begins_well and told[-1] not in ignored
@@ -150,7 +168,7 @@ def worded(topic: str, subject: str, language: str | None) -> str:
     """Put a topic as a question."""
     spoken = language if language and language in ABOUT else "en"
     if is_question(topic):
-        return f"{topic}?"
+        return f"{topic} ?" if spoken == "fr" else f"{topic}?"
     if not subject:
         return ABOUT[spoken].format(topic=topic)
     return OF[spoken].format(subject=subject, topic=topic)
