@@ -18,7 +18,7 @@ from assistant.language import content_stems, sentence_spans
 from assistant.language.similarity import near_duplicates, repeats
 from assistant.language.words import IDEOGRAPHS
 
-__all__ = ["estimate_tokens", "select"]
+__all__ = ["estimate_tokens", "select", "trimmed"]
 
 MOST_PASSAGES = 6
 MOST_PER_PAGE = 4
@@ -38,6 +38,9 @@ WITH_NEIGHBOURS = 2
 """Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
 ROOMY = (1, 2, 3, 8)
 """Neighbours that are tried where few passages are there; eight keep any passage whole."""
+FEWEST_BESIDES = 3
+"""Words of content besides the question's that a sentence needs to say anything by itself; a heading has fewer, and
+what is said under it stays with it."""
 TRIMMED_PER_WHOLE = 3
 """How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
 whose pages hold the answer: evidence of 900 tokens holds it in .80 untrimmed, .87 trimmed."""
@@ -137,10 +140,12 @@ def trimmed(passage: Passage, asked: frozenset[str], language: str | None, *, ne
     spans = sentence_spans(passage.text)
     if len(spans) <= 2 * neighbours + 1 or passage.has_series:  # computed with as a whole
         return passage
-    shared = [len(asked & set(content_stems(passage.text[start:end], language))) for start, end in spans]
+    held = [set(content_stems(passage.text[start:end], language)) for start, end in spans]
+    shared = [len(asked & one) for one in held]
     best = shared.index(max(shared))
+    after = neighbours or int(len(held[best] - asked) < FEWEST_BESIDES)
     start = spans[max(0, best - neighbours)][0]
-    end = spans[min(len(spans) - 1, best + neighbours)][1]
+    end = spans[min(len(spans) - 1, best + after)][1]
     return replace(passage, text=passage.text[start:end], start=passage.start + start)
 
 

@@ -63,7 +63,7 @@ SWITCHES = frozenset("yes no on off true false oui non".split())  # noqa: SIM905
 """Folded words that end a line of a configuration."""
 POINTING = frozenset("it its this that these those they them he she ce cet cette ces il elle ils elles cela".split())  # noqa: SIM905 - as above
 """Folded words by which a question means what stood before it on its page."""
-BREAK = re.compile(r"[:;,!?…\"“”«»]|\.\s")
+BREAK = re.compile(r"(?<!\w)'|'(?!\w)|[:;,!?…\"“”«»]|\.\s")
 """A heading that has one inside is a fragment or says more than a topic."""
 LONGEST_TOPIC = 60
 MOST_WORDS = 8
@@ -179,6 +179,8 @@ def in_a_sentence(topic: str, language: str | None) -> str:
     first, _, rest = topic.partition(" ")
     is_plain = first.istitle() and first.isalpha() and not any(word.istitle() for word in rest.split())
     keeps = language == "de" or is_question(topic)
+    if first.casefold() in ARTICLES and not keeps:
+        return first.casefold() + topic[len(first) :]
     return topic[:1].lower() + topic[1:] if is_plain and not keeps else topic
 
 
