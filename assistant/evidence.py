@@ -160,7 +160,8 @@ class Passage:
 
     `heading` is the path of headings that it stands under; `source_rank` the place of its page among what the search
     found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words;
-    `values` are what the source of its page measured, all of them, whether this passage states them or not.
+    `values` are what the source of its page measured, all of them, whether this passage states them or not;
+    `nearness` is its cosine with the question by multilingual-e5, None where meanings were not compared.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Passage:
     source_rank: int | None = None
     copies: tuple[str, ...] = ()
     values: tuple[Measurement, ...] = ()
+    nearness: float | None = None
 
     @property
     def end(self) -> int:

@@ -31,6 +31,7 @@ from assistant.ranking.comparing import (
     scores_by_words,
     send,
     serves,
+    tells_nearness,
 )
 from assistant.ranking.comparison import Comparison, Vectors
 from assistant.ranking.earlier import LOOKED_AT, age_note, joining
@@ -125,9 +126,9 @@ class Ranker:
                 embedder=embedder, question=question, pool=pool, pages=tuple(pages), ends_at=ends_at, gaps=gaps
             )
             scores = await self._scores(comparison)
+            ranked = in_order(passages, scores, comparison.similarities if tells_nearness(embedder) else {})
         else:
-            scores = await asyncio.to_thread(scores_by_words, pool, question)
-        ranked = in_order(passages, scores)
+            ranked = in_order(passages, await asyncio.to_thread(scores_by_words, pool, question))
         gaps += filter(None, [age_note(ranked, joined, datetime.now(UTC))])
         return Ranking(passages=ranked, gaps=tuple(gaps))
 
@@ -217,7 +218,8 @@ class Ranker:
         embedder, question, pool = comparison.embedder, comparison.question, comparison.pool
         stage = rounds(pool, question, await asyncio.to_thread(glance, embedder, question, pool))
         wanted = await asyncio.to_thread(next, stage)
-        similarities = comparison.cosines(vectors, asked, range(len(pool.passages)))
+        similarities = comparison.similarities
+        similarities |= comparison.cosines(vectors, asked, range(len(pool.passages)))
         computed: Vectors = {}
         try:
             while True:

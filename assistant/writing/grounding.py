@@ -76,9 +76,10 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     Passages are numbered from 1 as they come and are told with their best quotation at once. Without a model, and when
     it fails before its first sentence, the quotations are the answer. `vectors` are for sources in another language.
     """
+    spoken = language or options.language or detect_language(question)
     writer = Writer(
-        draft=Draft(question=question),
-        language=language or options.language or detect_language(question),
+        draft=Draft(question=question, language=spoken),
+        language=spoken,
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
         comparer=Comparer(vectors=vectors) if vectors else None,

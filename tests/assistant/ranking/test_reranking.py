@@ -74,6 +74,32 @@ async def test_words_and_meaning_are_added_each_for_its_share() -> None:
     assert ranking.gaps == ()
 
 
+class TopicsOfE5(Topics):
+    """Asks for a question to be marked as one, as multilingual-e5 does."""
+
+    query_prefix = "query: "
+
+
+async def test_passages_carry_their_cosine_with_the_question_where_the_model_gives_it_its_meaning() -> None:
+    ranker = Ranker(TopicsOfE5(), None)
+    ranked = (await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)).passages
+    await ranker.close()
+    near, far = 1 / np.hypot(1, 0.1), 0.1 / np.hypot(1, 0.1)
+    found = {one.id: one.nearness for one in ranked}
+    assert found == pytest.approx({"meaning": near, "words": far, "neither": far})
+    now = {one.id: one.nearness for one in rank("Which car?", PASSAGES, language="en", embedder=TopicsOfE5())}
+    assert now == pytest.approx(found)
+
+
+async def test_cosines_of_other_models_and_none_at_all_tell_no_nearness() -> None:
+    ranker = Ranker(Topics(), None)
+    ranked = (await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)).passages
+    await ranker.close()
+    assert {one.nearness for one in [*ranked, *rank("Which car?", PASSAGES, language="en", embedder=Topics())]} == {
+        None
+    }
+
+
 async def test_stored_vectors_count_beyond_what_is_embedded(tmp_path: Path) -> None:
     many = [passage(f"p{number}", f"car {number}") for number in range(FIRST_ROUND + SECOND_ROUND)]
     last = passage("last", "It drives on roads, says this text without the word that was asked for.")

@@ -327,7 +327,7 @@ async def test_an_answer_tells_its_date_what_to_beware_of_and_what_to_ask_next(a
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.as_of == page.published
     assert "years old (2019-05-01)" in answer.warnings[0]
-    assert answer.suggestions == ("PostgreSQL: Locking of tables?",)
+    assert answer.suggestions == ("PostgreSQL: what about locking of tables?",)
 
 
 async def test_an_answer_of_another_kind_than_was_asked_for_is_none(
