@@ -190,11 +190,13 @@ def server_card(url: str, name: str) -> ModelCard:
 
 
 def has_room_to_pack(found: ModelFolder, settings: Settings, room: Room) -> bool:
-    """Tell whether the weights fit a second time in four bits, which single tokens are computed with on a CPU."""
+    """Tell whether the weights fit a second time, rounded, which single tokens are computed with on a CPU."""
     if room.has_gpu:
         return False
+    from assistant.models.few_tokens import can_compile  # noqa: PLC0415 - loaded only when needed
+
     number_format = "bfloat16" if holds_half_precision() else "float32"
-    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format)
+    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format, in_bytes=can_compile())
     return shortage(needed, room, limit_gib=settings.memory_limit) is None
 
 
