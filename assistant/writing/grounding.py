@@ -69,6 +69,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     deadline_s: float | None = None,
     vectors: Vectors | None = None,
     history: Sequence[Turn] = (),
+    fence: str | None = None,
     safeguards: Safeguards = SAFEGUARDS,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
@@ -84,6 +85,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         comparer=Comparer(vectors=vectors) if vectors else None,
         asked_at=options.asked_at,
         history=history,
+        fence=fence,
         safeguards=safeguards,
     )
     await writer.gather(passages)
@@ -110,6 +112,8 @@ class Writer:
     asked_at: datetime
     comparer: Comparer | None = None
     history: Sequence[Turn] = ()
+    fence: str | None = None
+    """The mark around sources where a model has begun to read them."""
     safeguards: Safeguards = SAFEGUARDS
     held_back: list[Attributed] = field(default_factory=list)
     """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
@@ -169,6 +173,7 @@ class Writer:
             self.language,
             asked_at=self.asked_at,
             history=self.history,
+            fence=self.fence,
         )
         left_s = None if deadline_s is None else max(0.0, deadline_s - self.stopwatch.elapsed_s - FINISHING_S)
         self.emit(PrefillStarted(elapsed_s=self.stopwatch.elapsed_s))

@@ -306,7 +306,7 @@ async def test_the_answer_is_in_the_language_of_the_question(
     chat = scripted(text="La commande ufw enable active le pare-feu.")
     question = "Comment configurer un pare-feu sous Debian ?"
     answer = await ground(question, [page], chat, QuestionOptions(), told)
-    assert "French" in str(chat.asked[0][0].content)
+    assert "French" in str(chat.asked[0][-1].content)
     assert answer.sentences[0].verdict is Verdict.SUPPORTED
 
 
