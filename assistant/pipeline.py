@@ -174,6 +174,7 @@ async def write(  # noqa: PLR0913 - what a turn knows
         vectors=parts.ranker.vectors if parts.ranker.knows_all_languages else None,
         history=history,
         fence=fence,
+        constrained=parts.settings.constrained_citations,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card

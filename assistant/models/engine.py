@@ -32,9 +32,10 @@ MOST_WRITING = 4
 CHUNK_TOKENS = 512
 """Prompts are read in pieces, long enough that a matrix product is bound by arithmetic."""
 SHARED_CHUNK_TOKENS = 128
-"""The same while others write: none of them waits longer than about a second for a token."""
-TURN_OF_NEXT = 4
-"""Every so many pieces, the second in line reads one: the last of a crowd is not to wait for all of the first."""
+"""The same while others write or wait: none of them waits longer than about a second for a token."""
+TURN_OF_NEXT = 2
+"""Every so many pieces, the second in line reads one. Of four who asked at once, the last waited six times as long
+for its first token as the first, when it was one of four pieces."""
 SMOOTHING = 0.3
 EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 """What architectures call the number of experts in a layer."""
@@ -183,6 +184,10 @@ class Engine:
         second = self._pieces % TURN_OF_NEXT == 0 and len(self._reading) > 1 and self._reading[1].writer is not None
         return self._reading[1 if second else 0]
 
+    def _others_wait(self, job: Job) -> bool:
+        """Tell whether somebody besides a text waits for a first token."""
+        return any(other.writer is not None and other is not job for other in self._reading)
+
     def _tell_waiting(self) -> None:
         """Tell those in line how many are before them."""
         tokens_ahead = 0
@@ -211,7 +216,7 @@ class Engine:
         job = jobs[0]
         if job.memory is None:
             self._begin(job)
-        piece = job.left[: SHARED_CHUNK_TOKENS if self._writing else CHUNK_TOKENS]
+        piece = job.left[: SHARED_CHUNK_TOKENS if self._writing or self._others_wait(job) else CHUNK_TOKENS]
         began = time.perf_counter()
         output = self.decoder.read(piece, job.memory)
         took_s = time.perf_counter() - began

@@ -70,6 +70,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     vectors: Vectors | None = None,
     history: Sequence[Turn] = (),
     fence: str | None = None,
+    constrained: bool = False,
     safeguards: Safeguards = SAFEGUARDS,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
@@ -86,6 +87,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
         asked_at=options.asked_at,
         history=history,
         fence=fence,
+        constrained=constrained,
         safeguards=safeguards,
     )
     await writer.gather(passages)
@@ -112,8 +114,8 @@ class Writer:
     asked_at: datetime
     comparer: Comparer | None = None
     history: Sequence[Turn] = ()
-    fence: str | None = None
-    """The mark around sources where a model has begun to read them."""
+    fence: str | None = None  # set where a model has begun to read
+    constrained: bool = False
     safeguards: Safeguards = SAFEGUARDS
     held_back: list[Attributed] = field(default_factory=list)
     """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
@@ -135,8 +137,7 @@ class Writer:
         found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
         self.draft.conflicts = tuple(conflict for conflict in found if not is_between_operands(conflict, computed))
         for conflict in self.draft.conflicts:
-            event = DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement)
-            self.emit(event)
+            self.emit(DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement))
 
     def open_with(self, computed: Attributed | None) -> None:
         """Begin with what code computed, unless the sources dispute one of its operands."""
@@ -183,6 +184,7 @@ class Writer:
             max_tokens=max_tokens,
             run=run,
             deadline_s=left_s,
+            sources=len(self.draft.evidence) if self.constrained else None,
             on_token=self.note_token,
             on_wait=self.note_wait,
             clean=self.safeguards.clean,
@@ -204,8 +206,7 @@ class Writer:
 
     def note_wait(self, ahead: int, expected_s: float | None) -> None:
         """Tell that others are read first."""
-        event = QueueJoined(elapsed_s=self.stopwatch.elapsed_s, position=ahead, expected_wait_s=expected_s)
-        self.emit(event)
+        self.emit(QueueJoined(elapsed_s=self.stopwatch.elapsed_s, position=ahead, expected_wait_s=expected_s))
 
     async def check(self, text: str) -> None:
         """Tie one sentence to its evidence and tell it, or what a source says in its place."""
