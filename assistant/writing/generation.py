@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
@@ -104,7 +104,7 @@ async def chunks(
 ) -> AsyncIterator[AIMessageChunk]:
     """Stream from a model until it ends or time is up, counting tokens on the way."""
     ends_at = None if deadline_s is None else asyncio.get_running_loop().time() + deadline_s
-    bound = {} if sources is None else {"sources": sources}
+    bound: dict[str, Any] = {} if sources is None else {"sources": sources}
     opened = cast("AsyncGenerator[AIMessageChunk, None]", chat.astream(list(messages), max_tokens=max_tokens, **bound))
     async with aclosing(opened) as stream:
         while True:
