@@ -1,8 +1,8 @@
 """What rounding weights for single tokens costs: the perplexity of our own documentation, read token by token.
 
 Once from full weights and once from those that the engine writes with: bytes where loops can be compiled, four bits
-where they cannot. Takes real weights: `.venv/bin/python benchmarks/rounding.py [--model FOLDER] [--tokens 400] [--json]`,
-default the first language model that is pulled as a folder.
+where they cannot. Takes real weights: `.venv/bin/python benchmarks/rounding.py [--model FOLDER] [--tokens 400]
+[--json]`, default the first language model that is pulled as a folder.
 """
 
 from __future__ import annotations
