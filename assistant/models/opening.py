@@ -208,10 +208,15 @@ def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
         from assistant.models.gguf_chat import GgufChatModel  # noqa: PLC0415 - loaded only when needed
 
         return GgufChatModel(engine=load_gguf(found))
+    from assistant.models.beginnings import Beginnings  # noqa: PLC0415 - loaded only when needed
     from assistant.models.engine import Engine  # noqa: PLC0415 - loaded only when needed
     from assistant.models.loading import best_format, load_folder  # noqa: PLC0415 - loaded only when needed
     from assistant.models.local import LocalChatModel  # noqa: PLC0415 - loaded only when needed
 
-    engine = Engine(load_folder(found, best_format()), packing=has_room_to_pack(found, settings, room))
+    engine = Engine(
+        load_folder(found, best_format()),
+        packing=has_room_to_pack(found, settings, room),
+        beginnings=Beginnings(settings.data_dir / "beginnings", found.path),
+    )
     engine.warm()
     return LocalChatModel(engine=engine)
