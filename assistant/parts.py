@@ -36,6 +36,8 @@ class Parts:
     ranker: Ranker
     open_model: Callable[[str | None], Awaitable[OpenModel | None]]
     """None where the user wants quotations only; raises ModelError where the model cannot be had."""
+    ready_model: Callable[[str | None], OpenModel | None] = lambda _name: None
+    """The same, but only where it is loaded already."""
     desk: Desk = field(default_factory=Desk)
     """Where all turns ask their sources."""
     spare: Sequence[Retriever] = ()

@@ -22,6 +22,7 @@ from assistant.parts import Parts
 from assistant.question import restate
 from assistant.ranking.earlier import wanted_earlier
 from assistant.ranking.selection import select
+from assistant.reading_ahead import ReadingAhead, reading_ahead
 from assistant.searching.asked_addresses import with_subject
 from assistant.searching.fan_out import is_enough
 from assistant.searching.planning import with_implied
@@ -84,9 +85,17 @@ async def run_stages(
 ) -> Answer:
     """Take one question through every stage."""
     query = restated(question, options, history, parts, record)
-    async with searched(query, options, parts, budget, record) as found:
+    loaded = parts.ready_model(options.model)
+    ahead = ReadingAhead(
+        query=query,
+        options=options,
+        history=history,
+        token_budget=budget.evidence_tokens,
+        chat=loaded.chat if loaded else None,
+    )
+    async with searched(query, options, parts, budget, record) as found, reading_ahead(ahead):
         until_s = record.elapsed_s + budget.reading_s
-        read = await read_passages(query, found.supply, options, parts, budget, record)
+        read = await read_passages(query, found.supply, options, parts, budget, record, note=ahead.note)
     titles = [passage.title for passage in read[1]]
     query = with_subject(query, titles, has_files=bool(options.attachments))
     ranked = await rank_passages(query, read, options, parts, budget, record)
@@ -98,7 +107,7 @@ async def run_stages(
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        return await write(query, evidence, options, history, parts, record, model)
+        return await write(query, ahead.first(evidence), options, history, parts, record, model, fence=ahead.fence)
     finally:
         await put_away(model)
 
@@ -148,7 +157,7 @@ async def rank_passages(
     return ranked
 
 
-async def write(
+async def write(  # noqa: PLR0913 - what a turn knows
     query: SearchQuery,
     evidence: AsyncIterator[Passage],
     options: QuestionOptions,
@@ -156,6 +165,8 @@ async def write(
     parts: Parts,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
+    *,
+    fence: str | None = None,
 ) -> Answer:
     """Write and attribute, with the model if it can be had, else with quotations."""
     budget = BUDGETS[options.profile or parts.settings.profile]
@@ -171,6 +182,8 @@ async def write(
         deadline_s=budget.turn_s,
         vectors=parts.ranker.vectors if parts.ranker.knows_all_languages else None,
         history=history,
+        fence=fence,
+        constrained=parts.settings.constrained_citations,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card

@@ -218,8 +218,7 @@ class Ranker:
         embedder, question, pool = comparison.embedder, comparison.question, comparison.pool
         stage = rounds(pool, question, await asyncio.to_thread(glance, embedder, question, pool))
         wanted = await asyncio.to_thread(next, stage)
-        similarities = comparison.similarities
-        similarities |= comparison.cosines(vectors, asked, range(len(pool.passages)))
+        (similarities := comparison.similarities).update(comparison.cosines(vectors, asked, range(len(pool.passages))))
         computed: Vectors = {}
         try:
             while True:
