@@ -21,7 +21,7 @@ from ui.private_chats import own_chats
 from ui.resources import Resources
 from ui.sharing import SHARED
 from ui.sidebar import CHAT, is_leaving, sidebar
-from ui.wording import Wording
+from ui.wording import Wording, wording_for
 
 __all__ = ["PLACES", "Place", "site"]
 
@@ -47,17 +47,14 @@ PLACES: tuple[Place, ...] = (
 
 def site(resources: Resources) -> None:
     """Draw the page that the address names; Streamlit calls this at each click."""
-    words = preferred_wording(resources)
-    frame(words)
-    if SHARED in st.query_params:
-        shared.draw(resources, words)
-        return
     owner = current_owner(needs_sign_in=resources.needs_sign_in)
-    if owner is None:
-        sign_in_page(words)
+    if owner is None or SHARED in st.query_params:
+        for_strangers(resources)
         return
     private = own_chats(resources.engine.forget)
     resources = replace(resources, history=resources.history.seen_by(owner, private))
+    words = preferred_wording(resources)
+    frame(words)
     home, pages = PLACES[0].name, {place.name: page_of(place, resources, words) for place in PLACES}
     shown = st.navigation(list(pages.values()), position="hidden")
     if is_leaving() and shown.url_path != pages[home].url_path:
@@ -67,6 +64,16 @@ def site(resources: Resources) -> None:
         with st.sidebar:
             account(words)
     shown.run()
+
+
+def for_strangers(resources: Resources) -> None:
+    """Draw what needs no sign-in, in the browser's language: a copy that was shared, or the way in."""
+    words = wording_for(st.context.locale)
+    frame(words)
+    if SHARED in st.query_params:
+        shared.draw(resources, words)
+    else:
+        sign_in_page(words)
 
 
 def page_of(place: Place, resources: Resources, words: Wording) -> StreamlitPage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assistant.chats import LOCAL
 from assistant.evidence import Profile
 from assistant.preferences import Preferences, PreferencesFile, preferences_file
 from assistant.settings import NO_MODEL
@@ -28,14 +29,15 @@ PRIVATE = "private"
 """The name in the address bar of the switch beside the question box."""
 
 
-def this_owner() -> str | None:
+def this_owner(resources: Resources) -> str | None:
     """Name who is signed in; None is whoever uses this machine without signing in."""
-    return None
+    owner = resources.history.owner
+    return None if owner == LOCAL else owner
 
 
 def kept_preferences(resources: Resources) -> PreferencesFile | None:
     """Find where this user's choices are kept; None where nothing is."""
-    return preferences_file(resources.data_dir, this_owner()) if resources.data_dir else None
+    return preferences_file(resources.data_dir, this_owner(resources)) if resources.data_dir else None
 
 
 def preferred(resources: Resources) -> Preferences:

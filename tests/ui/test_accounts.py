@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from assistant.chats import LOCAL
+from assistant.preferences import Preferences
 from tests.ui.scripted import ScriptedAssistant, opened
 from ui.background import Engine
 from ui.history import History
+from ui.preferring import kept_preferences, preferred
 from ui.resources import Resources
 
 QUESTION = "How do I add a retriever?"
@@ -143,3 +147,12 @@ def test_without_sign_in_nobody_is_asked_who_they_are(resources: Resources, visi
     at = AppTest.from_function(script, kwargs={"resources": open_to_all, "told": {}}, default_timeout=TIMEOUT_S).run()
     assert at.chat_input[0].placeholder == "Ask a question"
     assert "Sign out" not in [button.label for button in at.button]
+
+
+def test_each_reader_has_choices_of_their_own(resources: Resources, tmp_path: Path) -> None:
+    owners = (LOCAL, f"{ISSUER} a1", f"{ISSUER} b2")
+    readers = [replace(resources, history=resources.history.seen_by(owner), data_dir=tmp_path) for owner in owners]
+    kept = kept_preferences(readers[1])
+    assert kept
+    kept.write(Preferences(answer_language="pt"))
+    assert [preferred(reader).answer_language for reader in readers] == [None, "pt", None]
