@@ -271,3 +271,21 @@ def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
     page.get_by_role("button", name="Rétablir les valeurs par défaut").click()
     page.get_by_role("button", name="Oublier mes choix").click()
     page.get_by_role("heading", name="Settings", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_a_question_is_put_otherwise(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Ask it this way instead").fill("How do I remove one, or two, or more of them?")
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.get_by_role("dialog").get_by_role("button", name="Ask").click()
+    page.get_by_text("2 of 2").wait_for()
+    page.get_by_text("Written by").wait_for()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert serious(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
