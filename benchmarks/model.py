@@ -131,6 +131,7 @@ def opened(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, packin
     """Open an engine on a model that is in memory."""
     with tempfile.TemporaryDirectory() as home:
         engine = Engine(LoadedModel(model=model, tokenizer=tokenizer, path=Path(home), window=4_096), packing=packing)
+        engine.warm()  # loops are compiled when first called
         yield engine
         engine.worker.shutdown()
 
