@@ -32,7 +32,7 @@ from transformers import (
 )
 
 from assistant.models.effort_measured import peak_mib
-from assistant.models.engine import Engine
+from assistant.models.engine import CHUNK_TOKENS, Engine
 from assistant.models.job import loads
 from assistant.models.loading import LoadedModel
 from assistant.settings import load_settings
@@ -131,6 +131,7 @@ def opened(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, packin
     """Open an engine on a model that is in memory."""
     with tempfile.TemporaryDirectory() as home:
         engine = Engine(LoadedModel(model=model, tokenizer=tokenizer, path=Path(home), window=4_096), packing=packing)
+        engine.warm()  # loops are compiled when first called
         yield engine
         engine.worker.shutdown()
 
@@ -206,7 +207,7 @@ def prompt_of(number: int) -> list[int]:
 
 def pieces(prompt: list[int]) -> list[list[int]]:
     """Cut a prompt as the engine does."""
-    return [prompt[start : start + 512] for start in range(0, len(prompt), 512)]
+    return [prompt[start : start + CHUNK_TOKENS] for start in range(0, len(prompt), CHUNK_TOKENS)]
 
 
 def step(engine: Engine, memory: Any) -> Any:  # noqa: ANN401 - any decoder's

@@ -211,9 +211,7 @@ class LeanDecoder:
                 self.look()
                 inner = gated(feed.gate_up[number].multiply(part, few=few))
                 parts.append(feed.down[number].multiply(inner, few=few))
-        sorted_out = torch.cat(parts)
-        out = torch.empty_like(sorted_out)
-        out[order] = sorted_out
+        out = torch.cat(parts)[order.argsort()]  # taking rows costs a tenth of what putting them does
         return torch.bmm(weights[:, None], out.view(state.shape[0], feed.per_token, -1))[:, 0]
 
     def _turns_at(self, places: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
