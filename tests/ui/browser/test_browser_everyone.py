@@ -143,6 +143,16 @@ STATES = {
 }
 
 
+@pytest.mark.parametrize("name", ["sources", "trace", "model", "settings"])
+def test_a_page_opens_at_its_own_address_and_asks_for_nothing_that_is_not_there(visit: Visit, name: str) -> None:
+    page = visit(name)
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
+    page.locator("h2.fn-part-head, .fn-source, .fn-box, .fn-quiet").first.wait_for()
+    assert page.url.endswith(f"/{name}")
+    page.reload()
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_serious(visit: Visit, axe: str, state: str, scheme: str) -> None:
