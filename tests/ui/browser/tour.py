@@ -81,6 +81,18 @@ def press(key: str) -> Act:
     return lambda page, words: page.get_by_role("button", name=words.say(key), exact=True).first.click()
 
 
+def reopened(key: str) -> Act:
+    """Open a menu anew: it stays where it was when the window changes."""
+
+    def act(page: Page, words: Wording) -> None:
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(SETTLING_MS)
+        press(key)(page, words)
+        page.wait_for_timeout(SETTLING_MS)
+
+    return act
+
+
 def press_in(selector: str) -> Act:
     """Press the first button in a place."""
     return lambda page, words: page.locator(selector).first.locator("button").first.click()
@@ -146,7 +158,7 @@ def tried(page: Page, words: Wording) -> None:
     """Try one source that fails and one that answers."""
     del words
     for name in ("ddgs", "usgs"):
-        page.locator(f".st-key-try-{name} button").click()
+        page.locator(f".st-key-try-{name} button").first.click()
         page.locator(f".st-key-source-{name} .fn-trial").wait_for()
 
 
@@ -156,37 +168,39 @@ shared = then(answered, press("share"), press("share.answer"), seen("code:has-te
 STATES = {
     "empty": State(act=seen(".st-key-hero .fn-hint")),
     "typing": State(act=typed),
-    "sites": State(act=press("controls.sites")),
+    "sites": State(act=seen(".st-key-controls"), settle=reopened("controls.sites")),
     "private": State(act=seen(".st-key-hero .fn-quiet"), query="?unkept=yes"),
     "private-done": State(act=answered, query="?unkept=yes"),
     "unknown": State(act=seen(".fn-notice"), query="?chat=gone"),
     "notices": State(act=seen(".fn-notice"), server="troubled"),
     "refused": State(act=asked("why " * 1500, ".fn-notice")),
-    "searching": State(act=asked("hang while searching", ".fn-failed")),
+    "searching": State(act=asked("hang while searching", ".fn-step")),
     "waiting": State(act=asked("hang while waiting", ".fn-progress")),
     "streaming": State(act=asked("an endless question", ".fn-sentence")),
-    "stopped": State(act=then(asked("an endless question", ".fn-sentence"), press("stop"), seen(".fn-stopped"))),
+    "stopped": State(
+        act=then(asked("an endless question", ".fn-sentence"), press_in(".st-key-stop"), seen(".fn-stopped"))
+    ),
     "done": State(act=answered),
-    "steps": State(act=then(answered, lambda page, words: page.locator("summary").first.click())),
+    "steps": State(act=then(answered, lambda page, words: page.locator(".stMain summary").first.click())),
     "rich": State(act=rich, height=TALL),
     "card": State(act=rich, settle=at_the_mark),
     "disagree": State(act=asked("sources disagree", DONE), height=TALL),
     "abstained": State(act=asked("the starship Zorblax", ".fn-abstained"), height=TALL),
     "failed": State(act=asked("nothing works", ".fn-box.fn-failed")),
-    "copy": State(act=then(answered, press("act.copy"))),
-    "export": State(act=then(answered, press("act.export"))),
-    "note": State(act=then(answered, press_in('[class*="st-key-thumb-"]'), press("feedback.note"))),
-    "share": State(act=shared),
+    "copy": State(act=answered, settle=reopened("act.copy")),
+    "export": State(act=answered, settle=reopened("act.export")),
+    "note": State(act=then(answered, press_in('[class*="st-key-thumb-"]')), settle=reopened("feedback.note")),
+    "share": State(act=shared, settle=reopened("share")),
     "shared": State(act=then(shared, followed)),
     "shared-none": State(act=seen(".fn-notice"), query="?shared=gone"),
     "edit": State(act=then(answered, press("act.edit"))),
     "branches": State(act=then(answered, press("act.edit"), asked_otherwise, seen(DONE))),
     "history": State(act=then(answered, searched), settle=with_sidebar),
     "delete-all": State(act=then(answered, press("sidebar.delete-all"))),
-    "trace": State(act=then(answered, turned_to("trace", "h2.fn-part-head")), height=TALL),
+    "trace": State(act=then(answered, turned_to("trace", ".stMain h3.fn-head")), height=TALL),
     "sources": State(act=then(turned_to("sources", ".fn-source"), tried), height=TALL),
     "model": State(act=then(asked("a mixture", DONE), turned_to("model", ".fn-catalogue")), height=TALL),
-    "settings": State(act=turned_to("settings", ".fn-more"), height=TALL),
+    "settings": State(act=turned_to("settings", ".stMain .fn-more"), height=TALL),
     "sign-in": State(act=seen('[class*="st-key-sign-in-"] button'), server="guarded"),
 }
 
