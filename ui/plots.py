@@ -21,7 +21,16 @@ __all__ = ["Moment", "plot", "prepare", "timeline_plot"]
 HEIGHT = 220
 FEWEST_POINTS = 2
 MOST_WITH_DOTS = 40
-DATES = {"year": "%Y", "month": "%Y-%m", "date": "%m-%d", "hours": "%H:%M", "minutes": "%H:%M", "seconds": "%H:%M:%S"}
+DATES = {
+    "year": "%Y",
+    "quarter": "%Y-%m",
+    "month": "%Y-%m",
+    "week": "%m-%d",
+    "date": "%m-%d",
+    "hours": "%H:%M",
+    "minutes": "%H:%M",
+    "seconds": "%H:%M:%S",
+}
 """Dates along an axis, by what a mark begins; in figures: the names of months that Vega writes else are English."""
 
 
