@@ -179,7 +179,7 @@ def ask_deletion_of_all(resources: Resources, words: Wording) -> None:
 
     @st.dialog(words.say("delete-all.title"))
     def dialog() -> None:
-        st.html(element("p", text(words.say("delete.warning"))))
+        st.html(element("p", text(words.say("delete-all.warning"))))
         if st.button(words.say("delete-all.confirm"), type="primary", key="confirm-all", on_click=delete):
             st.rerun()
 
