@@ -7,18 +7,21 @@ only web addresses are links.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.answer_json import encode_answer
 from assistant.evidence import Answer, Citation, Sentence, Verdict
-from ui.rendering import element, is_web, label, link, quote_link, site_of, text
+from ui.rendering import element, is_web, link, plain, quote_link, site_of, text
 from ui.wording import Wording
 
 __all__ = ["Exported", "as_html", "as_json", "as_markdown", "as_plain", "file_name"]
 
 LONGEST_NAME = 60
+SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$@]|:(?=//)|(?<=\bwww)\.|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+"""What Markdown (CommonMark and GitHub's) could take for more than text, where it stands; the rest stays readable."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = (
     ":root{color-scheme:light dark}body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}"
@@ -48,18 +51,23 @@ def as_markdown(answers: Sequence[Answer], words: Wording) -> str:
 def markdown_of(answer: Answer, words: Wording) -> str:
     """Write one answer."""
     said = " ".join(markdown_sentence(sentence, words) for sentence in answer.sentences)
-    parts = [f"## {label(answer.question)}", said or label(answer.reason)]
-    parts += [f"- {label(line)}" for line in (*answer.warnings, *answer.gaps)]
+    parts = [f"## {literal(answer.question)}", said or literal(answer.reason)]
+    parts += [f"- {literal(line)}" for line in (*answer.warnings, *answer.gaps)]
     if answer.citations:
         parts += [f"### {words.say('sources.title')}", "\n".join(map(markdown_source, answer.citations))]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
+def literal(value: str) -> str:
+    """Escape a text so that Markdown shows it as it is."""
+    return SPECIAL.sub(r"\\\g<0>", " ".join(plain(value).split()))
+
+
 def markdown_sentence(sentence: Sentence, words: Wording) -> str:
     """Write one sentence with its numbers, and its verdict where that is not the best."""
-    numbers = "".join(f" {label(f'[{number}]')}" for number in sentence.citations)
+    numbers = "".join(f" [{number}]" for number in sentence.citations)
     doubt = doubt_of(sentence, words)
-    return label(sentence.text) + numbers + (f" *({doubt})*" if doubt else "")
+    return literal(sentence.text) + numbers + (f" *({doubt})*" if doubt else "")
 
 
 def doubt_of(sentence: Sentence, words: Wording) -> str:
@@ -69,11 +77,11 @@ def doubt_of(sentence: Sentence, words: Wording) -> str:
 
 def markdown_source(citation: Citation) -> str:
     """Write one source with its quotation."""
-    title = label(citation.title or site_of(citation.url))
+    title = literal(citation.title or site_of(citation.url))
     address = quote_link(citation.url, citation.quote)
     named = f"[{title}](<{address.translate({60: '%3C', 62: '%3E'})}>)" if is_web(citation.url) else title
     day = f", {citation.published:%Y-%m-%d}" if citation.published else ""
-    return f"{citation.number}. {named}{day}\n   > {label(citation.quote)}"
+    return f"{citation.number}. {named}{day}\n   > {literal(citation.quote)}"
 
 
 def as_html(answers: Sequence[Answer], title: str, words: Wording) -> str:

@@ -1,4 +1,4 @@
-"""What stands between the page and the browser: headers that keep the browser in, and the one script of ours.
+"""What stands between the page and the browser: headers that keep the browser in, the one script of ours, and its base.
 
 Knows HTTP. The script comes from this server, so that the policy need not allow any other place.
 """
@@ -16,6 +16,9 @@ __all__ = ["HEADERS", "Guarded"]
 SCRIPT = Path(__file__).with_name("page_script.js")
 SCRIPT_PATH = "/footnote.js"
 TAG = f'<script defer src="{SCRIPT_PATH}"></script></body>'.encode()
+BASE = b"<head><script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href};</script>"
+"""Says where the server is: where the page's own files come from. Streamlit's page else takes `/sources` for a place
+that may hold a server and asks there first, so that each such opening begins with failed requests (streamlit 1.67)."""
 HEADERS = {
     # Streamlit's own page has an inline script and inline styles; everything else comes from this server or not at all.
     "content-security-policy": (
@@ -95,7 +98,7 @@ class Completing:
 
     async def _send_page(self, start: Message) -> None:
         """Send a page with the script before its end."""
-        body = self._held.replace(b"</body>", TAG, 1)
+        body = self._held.replace(b"<head>", BASE, 1).replace(b"</body>", TAG, 1)
         kept = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
         length = (b"content-length", str(len(body)).encode())
         await self._send({**start, "headers": [*kept, length] if self._held else start["headers"]})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -167,7 +168,7 @@ def serve(
         if await asyncio.to_thread(opened.close):
             in_time.set()
 
-    quieten_uvicorn()
+    quieten()
     app = st.App(script, lifespan=lifespan, middleware=[Middleware(Guarded)])
     with suppress(KeyboardInterrupt):
         app.run(config={**SERVER, **FONTS, **colours(), "server.port": port, **addresses(host)})
@@ -191,10 +192,12 @@ def announce(host: str, port: int, *, in_browser: bool) -> None:
         webbrowser.open(url)
 
 
-def quieten_uvicorn() -> None:
-    """Keep what only matters to its developers off the terminal."""
+def quieten() -> None:
+    """Keep what only matters to the developers of the server off the terminal."""
     for name in ("uvicorn", "uvicorn.error"):
         LOGGING_CONFIG["loggers"][name]["level"] = "WARNING"
+    # Whether sign-in is configured is read before our settings are given: no change that anybody made (streamlit 1.67).
+    logging.getLogger("streamlit.config").addFilter(lambda record: "[server] config option" not in record.getMessage())
 
 
 def colours() -> dict[str, object]:

@@ -30,13 +30,21 @@
     if (language && document.documentElement.lang !== language) document.documentElement.lang = language;
   };
 
+  // Streamlit names its theme to its own part of the page; menus and dialogs stand beside that part.
+  const nameTheme = () => {
+    const app = document.querySelector(".stApp");
+    const scheme = app ? getComputedStyle(app).colorScheme : "";
+    if (document.documentElement.style.colorScheme !== scheme) document.documentElement.style.colorScheme = scheme;
+  };
+
   let waiting = false;
   const look = () => {
     if (waiting) return;
     waiting = true;
-    setTimeout(() => { waiting = false; announce(); nameLanguage(); }, 200);
+    setTimeout(() => { waiting = false; announce(); nameLanguage(); nameTheme(); }, 200);
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look);
   look();
 
   // A card opens below its mark, or above it where the window or the question box leaves no room below.

@@ -21,6 +21,17 @@ __all__ = ["Moment", "plot", "prepare", "timeline_plot"]
 HEIGHT = 220
 FEWEST_POINTS = 2
 MOST_WITH_DOTS = 40
+DATES = {
+    "year": "%Y",
+    "quarter": "%Y-%m",
+    "month": "%Y-%m",
+    "week": "%m-%d",
+    "date": "%m-%d",
+    "hours": "%H:%M",
+    "minutes": "%H:%M",
+    "seconds": "%H:%M:%S",
+}
+"""Dates along an axis, by what a mark begins; in figures: the names of months that Vega writes else are English."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +63,7 @@ def chart(series: Series) -> alt.Chart:
         alt.Chart({"values": rows}, height=HEIGHT, description=f"{series.name} {series.unit}".strip())
         .mark_line(point=len(rows) <= MOST_WITH_DOTS, interpolate="linear")
         .encode(
-            x=alt.X("at:T", title=None),
+            x=alt.X("at:T", title=None, axis=alt.Axis(format=DATES)),
             y=alt.Y("value:Q", title=series.unit or None, scale=alt.Scale(zero=False)),
             tooltip=[alt.Tooltip("at:T", title="", format="%Y-%m-%d"), alt.Tooltip("value:Q", title=series.unit)],
         )

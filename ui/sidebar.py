@@ -34,11 +34,14 @@ LEAVING = "leaving"
 
 
 def sidebar(resources: Resources, current: str | None, words: Wording, links: Callable[[], None]) -> None:
-    """Draw the list, below it the ways to other pages, and what is asked and what leaves the machine."""
+    """Draw the ways to other pages, what is asked and what leaves the machine, and below them the list, which grows."""
     history = resources.history
     with st.sidebar:
         st.html(element("p", text(words.say("name")), class_="fn-brand"))
         st.button(words.say("sidebar.new"), icon=":material/add:", key="new", width="stretch", on_click=open_chat)
+        links()
+        if sources := resources.sources():
+            st.html(source_list(sources, words, preferred(resources).without_sources))
         chats = history.chats()
         if chats:
             typed = st.text_input(
@@ -62,9 +65,6 @@ def sidebar(resources: Resources, current: str | None, words: Wording, links: Ca
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
         if chats and st.button(words.say("sidebar.delete-all"), key="delete-all", type="tertiary"):
             ask_deletion_of_all(resources, words)
-        links()
-        if sources := resources.sources():
-            st.html(source_list(sources, words, preferred(resources).without_sources))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:
@@ -179,7 +179,7 @@ def ask_deletion_of_all(resources: Resources, words: Wording) -> None:
 
     @st.dialog(words.say("delete-all.title"))
     def dialog() -> None:
-        st.html(element("p", text(words.say("delete.warning"))))
+        st.html(element("p", text(words.say("delete-all.warning"))))
         if st.button(words.say("delete-all.confirm"), type="primary", key="confirm-all", on_click=delete):
             st.rerun()
 

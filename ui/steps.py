@@ -39,7 +39,7 @@ def doing(state: TurnState, words: Wording) -> str:
             return words.say("status.reading")
         case Phase.RANKING:
             return words.say("status.ranking")
-        case Phase.WRITING:
+        case Phase.WRITING | Phase.FINISHED:  # the last word before the page is drawn anew
             return words.say("status.writing")
     return words.say("status.starting")
 

@@ -39,6 +39,27 @@ def test_markdown_names_each_source_with_its_quotation_and_marks_what_nothing_su
     assert "*(unsupported)*" in written
 
 
+def test_markdown_can_be_read_without_being_rendered() -> None:
+    written = as_markdown([ANSWER], WORDS)
+    assert "## How do I add a retriever?" in written
+    assert "at most 40 lines. [1] Announce" in written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("see http://x.test/a or www.x.test", "see http\\://x.test/a or www\\.x.test"),
+        ("# no head", "\\# no head"),
+        ("- no list", "\\- no list"),
+        ("12. no list", "12\\. no list"),
+        ("2_a *b* `c` a|b", "2\\_a \\*b\\* \\`c\\` a\\|b"),
+    ],
+)
+def test_what_markdown_could_take_for_more_than_text_is_escaped(said: str, written: str) -> None:
+    answer = replace(ANSWER, sentences=(replace(ANSWER.sentences[0], text=said),))
+    assert f"\n{written} [1]" in as_markdown([answer], WORDS)
+
+
 def test_html_links_its_sources_and_allows_nothing_to_load() -> None:
     page = as_html([ANSWER], ANSWER.question, WORDS)
     assert "default-src 'none'" in page

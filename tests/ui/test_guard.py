@@ -28,9 +28,14 @@ def test_a_page_gets_the_script_before_its_end_and_its_new_length() -> None:
     for path in ("/", "/trace"):
         found = client().get(path)
         assert f'<script defer src="{SCRIPT_PATH}"></script></body>' in found.text
-        assert found.text.count("<script") == 1
+        assert found.text.count("<script") == 2
         assert "é" in found.text
         assert int(found.headers.get("content-length", len(found.content))) == len(found.content)
+
+
+def test_a_page_knows_its_server_before_any_script_of_its_own_asks_for_it() -> None:
+    for path in ("/", "/trace"):
+        assert client().get(path).text.startswith("<html><head><script>window.__streamlit = {BACKEND_BASE_URL:")
 
 
 def test_what_is_not_a_page_stays_as_it_is_and_compressed() -> None:

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 PERFORM = (
-    "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]))"
+    "import sys; from tests.ui.browser.stage import perform; "
+    "perform(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), sys.argv[4])"
 )
 PATIENCE_S = 60
 ROOT = Path(__file__).parents[3]
@@ -25,18 +26,19 @@ def free_port() -> int:
 class Server:
     """A server process on its own chats."""
 
-    def __init__(self, chats: Path, *, pace_s: float = 0.1, folder: Path | None = None) -> None:
+    def __init__(self, chats: Path, *, pace_s: float = 0.1, folder: Path | None = None, problem: str = "") -> None:
         self.chats = chats
         self.folder = folder
         """Where it runs, so that it finds the configuration that lies there."""
         self.pace_s = pace_s
+        self.problem = problem
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats), str(self.pace_s)],
+            [sys.executable, "-c", PERFORM, str(self.port), str(self.chats), str(self.pace_s), self.problem],
             stdout=subprocess.PIPE,
             text=True,
             cwd=self.folder,

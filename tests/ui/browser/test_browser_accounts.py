@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.browser.conftest import WAIT_MS, Page
 from tests.ui.browser.identity import CLIENT_ID, CLIENT_SECRET, Provider, serve
-from tests.ui.browser.manners import QUESTION, ask
+from tests.ui.browser.manners import QUESTION, ask, serious
 from tests.ui.browser.serving import Server
 
 pytest.importorskip("authlib", reason="Authlib is not installed (extra: sign-in)")
@@ -58,9 +58,9 @@ def arrive(browser: Any, guarded: Server, provider: Provider) -> Iterator[Arrive
     own = (guarded.url, guarded.url.replace("http:", "ws:"), provider.url, "data:", "blob:")
     with ExitStack() as stack:
 
-        def open_page(query: str = "", *, context: Any = None) -> Page:
+        def open_page(query: str = "", *, context: Any = None, **options: str) -> Page:
             if context is None:
-                context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+                context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", **options)
                 stack.callback(context.close)
             page = context.new_page()
             page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
@@ -96,6 +96,17 @@ def test_a_reader_signs_in_asks_and_finds_the_chat_after_signing_in_again(arrive
     sign_in(again, "Alice")
     again.get_by_role("button", name=QUESTION).first.click()
     again.get_by_text("Most people manage this").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_way_in_nor_where_it_leads(arrive: Arrive, axe: str, scheme: str) -> None:
+    page = arrive(color_scheme=scheme)
+    page.get_by_role("button", name="Sign in").wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    sign_in(page, "Bob").get_by_text("Signed in as Alex").wait_for()
+    page.wait_for_timeout(500)
+    assert serious(page, axe) == []
 
 
 def test_two_people_of_one_name_do_not_see_each_others_chats_or_running_answers(arrive: Arrive) -> None:

@@ -59,6 +59,29 @@ def test_the_whole_turn_works_by_keyboard(visit: Visit) -> None:
     assert page.locator(".fn-tip").first.is_visible()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_mark_that_gets_the_focus_is_not_hidden_by_the_question_box(visit: Visit, width: int) -> None:
+    page = visit(width=width)
+    ask(page, "a rich question")
+    page.get_by_text("Ask next").wait_for()
+    floor = page.get_by_test_id("stBottom").bounding_box()["y"]
+    for mark in page.locator(".fn-mark").all():
+        mark.focus()
+        box = mark.bounding_box()
+        assert 0 <= box["y"] <= floor - box["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_dialog_and_its_button_can_be_read(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ask").wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+
+
 def test_a_mark_near_the_bottom_opens_its_card_upwards(visit: Visit) -> None:
     page = visit(width=360)
     ask(page, "a rich question")
@@ -141,6 +164,16 @@ STATES = {
     "failed": ("nothing works", "could not be answered"),
     "running": ("an endless question", "Writing: 1 sentence checked"),
 }
+
+
+@pytest.mark.parametrize("name", ["sources", "trace", "model", "settings"])
+def test_a_page_opens_at_its_own_address_and_asks_for_nothing_that_is_not_there(visit: Visit, name: str) -> None:
+    page = visit(name)
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
+    page.locator("h2.fn-part-head, .fn-source, .fn-box, .fn-quiet").first.wait_for()
+    assert page.url.endswith(f"/{name}")
+    page.reload()
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

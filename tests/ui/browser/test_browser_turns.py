@@ -74,7 +74,7 @@ def test_stop_takes_effect_within_a_second(visit: Visit, how: str) -> None:
 def test_a_refused_question_is_back_in_the_box(visit: Visit) -> None:
     page = visit()
     ask(page, "x" * 5000)
-    page.get_by_text("Not asked").wait_for()
+    page.get_by_text("Not asked:").wait_for()
     until(page, "document.querySelector('textarea')?.value === 'x'.repeat(5000)")
 
 
