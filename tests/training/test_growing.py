@@ -1,0 +1,125 @@
+"""Experts grow on a frozen model: nothing changes at the start, branches do not see one another, runs go on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import PreTrainedTokenizerFast
+
+from training.course import Course
+from training.data.packs import Pack
+from training.dense import DenseModel, open_dense
+from training.experts import by_label, learned, random_router, static
+from training.grow import grow
+from training.readings import Reading, Readings
+from training.shape import REST, Shape, branch_of
+from training.tokens import Sequenced, sequence, tree_mask
+
+
+@pytest.fixture(scope="module")
+def dense(dense_folder: Path, shape: Shape) -> DenseModel:
+    return open_dense(dense_folder, shape, dtype=torch.float32)[0]
+
+
+@pytest.fixture(scope="module")
+def rows(packs: list[Pack], tokenizer: PreTrainedTokenizerFast) -> Sequenced:
+    return sequence(packs[0], tokenizer)
+
+
+def test_passages_stand_once_and_every_question_is_a_branch(
+    rows: Sequenced, packs: list[Pack], tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert rows.asked == packs[0].asked
+    for number, asked in enumerate(rows.asked, start=1):
+        mine = rows.owners == number
+        learnt = rows.targets[mine & (rows.weights > 0)]
+        assert tokenizer.decode(learnt) == f"{asked.answer}<|im_end|>"
+        assert rows.positions[mine][0] == (rows.owners == 0).sum()
+
+
+def test_a_branch_gets_the_scores_that_it_would_get_alone(dense: DenseModel, rows: Sequenced) -> None:
+    together = dense.read(rows.tokens, rows.positions, tree_mask(rows.owners, torch.float32)).states
+    kept = (rows.owners == 0) | (rows.owners == 2)
+    alone = dense.model.model(input_ids=rows.tokens[kept][None]).last_hidden_state[0]
+    torch.testing.assert_close(together[kept], alone, atol=2e-5, rtol=1e-4)
+
+
+@pytest.fixture
+def reading(dense: DenseModel, packs: list[Pack], tokenizer: PreTrainedTokenizerFast, tmp_path: Path) -> Reading:
+    return Readings(dense=dense, tokenizer=tokenizer, folder=tmp_path, most_tokens=9000).of(packs[0])
+
+
+def test_new_experts_change_nothing(dense: DenseModel, shape: Shape, rows: Sequenced, reading: Reading) -> None:
+    experts = dense.new_experts(shape, 1, reading.rest)
+    plain = dense.read(rows.tokens, rows.positions, tree_mask(rows.owners, torch.float32)).states
+    grown = dense.answer(reading.states, reading.positions, reading.mask, reading.before, experts, learned(2)).states
+    torch.testing.assert_close(grown, plain[rows.experts != REST], atol=2e-5, rtol=1e-4)
+
+
+def test_answers_read_on_are_those_of_a_whole_pass_that_leaves_the_rest_alone(
+    dense: DenseModel, shape: Shape, rows: Sequenced, reading: Reading
+) -> None:
+    experts = dense.new_experts(shape, 1, reading.rest)
+    for routed in experts:
+        torch.nn.init.normal_(routed.down, std=0.1)
+        routed.down.data[:, : shape.width] = 0
+    mask = tree_mask(rows.owners, torch.float32)
+    lower = dense.read(rows.tokens, rows.positions, mask).lower
+    whole = dense.answer(lower, rows.positions, mask, None, experts, by_label(rows.experts, shape.experts)).states
+    part = dense.answer(
+        reading.states,
+        reading.positions,
+        reading.mask,
+        reading.before,
+        experts,
+        by_label(reading.labels, shape.experts),
+    ).states
+    torch.testing.assert_close(part, whole[rows.experts != REST], atol=2e-5, rtol=1e-4)
+
+
+def test_answers_belong_to_the_expert_of_their_kind_and_all_else_to_the_rest(
+    rows: Sequenced, packs: list[Pack]
+) -> None:
+    assert set(rows.experts[rows.owners == 0].tolist()) == {REST}
+    for number, asked in enumerate(rows.asked, start=1):
+        answers = (rows.owners == number) & (rows.weights > 0)
+        assert set(rows.experts[answers].tolist()) == {branch_of(asked.kind, packs[0].language)}
+
+
+def test_ways_to_route_give_each_row_its_share() -> None:
+    states, scores = torch.randn(5, 4), torch.tensor([[1.0, 3.0, 2.0]]).repeat(5, 1)
+    shares = learned(2)(states, scores)
+    assert shares[:, 0].eq(0).all()
+    torch.testing.assert_close(shares.sum(-1), torch.ones(5))
+    assert by_label(torch.tensor([2, 0]), 3)(states, scores).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert static(0.25)(states, scores).eq(0.25).all()
+    assert (random_router(2, 1)(states, scores) > 0).sum(-1).eq(2).all()
+
+
+def test_a_run_learns_and_writes_down_what_it_found(
+    dense_folder: Path, packs: list[Pack], shape: Shape, tmp_path: Path
+) -> None:
+    course = Course(apart=12, mixed=6, rate_in=1e-2, rate_out=3e-2, rate_router=3e-2)
+    reports = list(grow(dense_folder, packs[:1], course, tmp_path / "run", shape=shape, most_tokens=9000))
+    assert reports[-1].loss < reports[0].loss - 0.15
+    assert reports[-1].router_right > reports[0].router_right
+    assert [report.part for report in reports] == ["apart"] * 12 + ["mixed"] * 6
+    lines = (tmp_path / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["step"] for line in lines] == list(range(18))
+
+
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(
+    dense_folder: Path, packs: list[Pack], shape: Shape, tmp_path: Path
+) -> None:
+    course = Course(apart=10, mixed=4)
+    whole = list(grow(dense_folder, packs, course, tmp_path / "a" / "run", shape=shape, most_tokens=9000))
+    stopped = grow(dense_folder, packs, course, tmp_path / "b" / "run", shape=shape, most_tokens=9000)
+    for _ in range(11):
+        next(stopped)
+    stopped.close()
+    rest = list(grow(dense_folder, packs, course, tmp_path / "b" / "run", shape=shape, most_tokens=9000))
+    assert [report.step for report in rest] == [10, 11, 12, 13]
+    assert [report.loss for report in rest[:1]] == [report.loss for report in whole[10:11]]
