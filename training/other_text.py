@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["other_rows", "other_texts"]
 
 DOCUMENTS = Path(__file__).parents[1] / "docs"
-PIECE_TOKENS = 192
+PIECE_TOKENS = 96
 CHATS = (
     (
         "Write two lines about rain.",

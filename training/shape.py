@@ -1,17 +1,15 @@
 """The shape of the grown model: which layers have experts, how many, how wide, and what each branch is for.
 
-Knows sizes and `Qwen2MoeForCausalLM`'s settings. Leaves weights to `experts.py`.
+Knows sizes. Leaves weights to `experts.py`, and the composed model's settings to `assistant.models.composing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from training.data.questions import Kind
 
-__all__ = ["BRANCHES", "GROWN", "REST", "Shape", "branch_of", "grown_config"]
+__all__ = ["BRANCHES", "GROWN", "REST", "Shape", "branch_of"]
 
 BRANCHES = (
     *("rest", "fact en", "fact fr", "composed en", "composed fr"),
@@ -44,24 +42,3 @@ def branch_of(kind: Kind, language: str) -> int:
         return BRANCHES.index("differing")
     group = "declining" if kind is Kind.ABSENT else "composed" if kind in COMPOSED else "fact"
     return BRANCHES.index(f"{group} {language}")
-
-
-def grown_config(dense: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
-    """Say what the grown model is, given the dense one's config.json.
-
-    `sliding_window` and `layer_types` are the class's own, so they are left to it.
-    """
-    kept = {key: value for key, value in dense.items() if key not in {"layer_types", "max_window_layers"}}
-    return {
-        **kept,
-        "architectures": ["Qwen2MoeForCausalLM"],
-        "model_type": "qwen2_moe",
-        "decoder_sparse_step": 1,
-        "mlp_only_layers": list(range(shape.first_layer)),
-        "shared_expert_intermediate_size": dense["intermediate_size"],
-        "moe_intermediate_size": shape.width,
-        "num_experts": shape.experts,
-        "num_experts_per_tok": shape.per_token,
-        "norm_topk_prob": True,
-        "qkv_bias": True,
-    }

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.models.blueprint import Blueprint, Dense, Experts, Layer
+from assistant.models.blueprint import Blueprint, Dense, Experts, Feed, Layer
 from assistant.models.key_values import KeyValues
+from assistant.models.narrow_experts import NarrowExperts
 
 if TYPE_CHECKING:
     import torch
@@ -164,12 +165,14 @@ class LeanDecoder:
         )
         return mixed[0].transpose(0, 1).reshape(count, -1)
 
-    def _feed(
-        self, feed: Dense | Experts, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool
-    ) -> torch.Tensor:
+    def _feed(self, feed: Feed, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool) -> torch.Tensor:
         """Take tokens through the feed-forward layer, and note the experts they visit."""
         if isinstance(feed, Dense):
             return feed.down.multiply(gated(feed.gate_up.multiply(state, few=few)), few=few)
+        if isinstance(feed, NarrowExperts):
+            out, chosen = feed.feed(state, few=few)
+            visited.append(chosen)
+            return out
         weights, chosen = route(feed, state)
         visited.append(chosen)
         if state.shape[0] == 1:
