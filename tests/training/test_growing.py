@@ -9,7 +9,8 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from training.course import Course
+from training.ablate import ablate
+from training.course import Course, Student
 from training.data.packs import Pack
 from training.dense import DenseModel, open_dense
 from training.experts import by_label, learned, random_router, static
@@ -123,3 +124,20 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(
     rest = list(grow(dense_folder, packs, course, tmp_path / "b" / "run", shape=shape, most_tokens=9000))
     assert [report.step for report in rest] == [10, 11, 12, 13]
     assert [report.loss for report in rest[:1]] == [report.loss for report in whole[10:11]]
+
+
+def test_an_ablation_scores_every_router_and_says_who_did_what(
+    dense: DenseModel, shape: Shape, packs: list[Pack], tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    readings = Readings(dense=dense, tokenizer=tokenizer, folder=tmp_path, most_tokens=9000)
+    reading = readings.of(packs[0])
+    experts = dense.new_experts(shape, 1, reading.rest)
+    course = Course(apart=30, mixed=1, rate_in=1e-2, rate_out=3e-2, rate_router=3e-2)
+    student = Student(dense=dense, shape=shape, experts=experts, course=course, folder=tmp_path / "run")
+    for _ in range(30):
+        student.take_step(reading, reading.rest)
+    found = ablate(student, readings, packs[:1], whole=1)
+    assert found.losses["by label"] < found.losses["random"] < found.losses["none (dense)"] + 1
+    assert {f"{asked.kind} {packs[0].language}" for asked in packs[0].asked} == set(found.shares)
+    assert all(sum(shares) == pytest.approx(1, abs=1e-3) for shares in found.shares.values())
+    assert "learned, every row" in found.losses
