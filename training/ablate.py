@@ -10,6 +10,7 @@ import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -75,9 +76,7 @@ def ablate(student: Student, readings: Readings, packs: Sequence[Pack], *, whole
     routers: dict[str, Callable[[Reading], Choose]] = {
         "learned": lambda _: learned(student.shape.per_token),
         "by label": lambda reading: by_label(reading.labels, student.shape.experts),
-        **{
-            f"random {seed}": lambda _, seed=seed: random_router(student.shape.per_token, seed) for seed in RANDOM_SEEDS
-        },  # type: ignore[misc]  # mypy: lambda default
+        **{f"random {seed}": partial(at_random, student.shape.per_token, seed) for seed in RANDOM_SEEDS},
         "static": lambda _: static(1 / student.shape.experts),
         "none (dense)": lambda _: static(0.0),
     }
@@ -102,6 +101,11 @@ def ablate(student: Student, readings: Readings, packs: Sequence[Pack], *, whole
         losses={name: round(mean, 4) for name, mean in means.items()},
         shares={name: torch.stack(each).mean(0).tolist() for name, each in sorted(shares.items())},
     )
+
+
+def at_random(per_token: int, seed: int, _reading: Reading) -> Choose:
+    """Route by chance, whatever is read."""
+    return random_router(per_token, seed)
 
 
 def whole_loss(student: Student, reading: Reading) -> float:
