@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from rich.table import Table
 
 from assistant.settings import load_settings
 from training.build import FOLDER
+from training.controls import low_ranks
 from training.course import Course, Student, answer_loss
 from training.data.packs import Pack, make_packs
 from training.dense import DenseModel, Routed, open_dense
@@ -65,6 +66,7 @@ def main() -> None:
     experts = dense.new_experts(GROWN, 0, readings.of(packs[0]).rest)
     student = Student(dense=dense, shape=GROWN, experts=experts, course=Course(apart=1, mixed=1), folder=options.run)
     found = ablate(student, readings, packs, whole=options.whole)
+    found = replace(found, losses={**found.losses, **controls(dense, readings, packs, options.run.parent)})
     show(found)
     content = {"packs": options.packs, "losses": found.losses, "lost": found.lost, "shares": found.shares}
     (options.run / "ablation.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -100,6 +102,28 @@ def ablate(student: Student, readings: Readings, packs: Sequence[Pack], *, whole
     return Ablation(
         losses={name: round(mean, 4) for name, mean in means.items()},
         shares={name: torch.stack(each).mean(0).tolist() for name, each in sorted(shares.items())},
+    )
+
+
+@torch.no_grad()
+def controls(dense: DenseModel, readings: Readings, packs: Sequence[Pack], runs: Path) -> dict[str, float]:
+    """Score the controls that were trained, where there are any."""
+    losses = {}
+    for name in ("static", "low-rank"):
+        if (runs / name / "state.pt").is_file():
+            begun = low_ranks(dense, GROWN, 0) if name == "low-rank" else None
+            experts = begun or dense.new_experts(GROWN, 0, readings.of(packs[0]).rest)
+            course = Course(apart=1, mixed=1, alike=True)
+            control = Student(dense=dense, shape=GROWN, experts=experts, course=course, folder=runs / name)
+            each = [float(answer_loss(dense, pass_alike(control, read), read)) for read in map(readings.of, packs)]
+            losses[f"trained {name}"] = round(sum(each) / len(each), 4)
+    return losses
+
+
+def pass_alike(control: Student, reading: Reading) -> Routed:
+    """Take answers through a control."""
+    return control.dense.answer(
+        reading.states, reading.positions, reading.mask, reading.before, control.experts, static(1.0)
     )
 
 

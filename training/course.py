@@ -15,8 +15,9 @@ import torch
 from torch import nn
 
 from training.dense import DenseModel, Routed
-from training.experts import RoutedExperts, by_label, learned
+from training.experts import RoutedExperts, by_label, learned, static
 from training.readings import Reading
+from training.routing import fit_routers
 from training.shape import REST, Shape
 
 __all__ = ["Course", "StepReport", "Student", "answer_loss"]
@@ -45,6 +46,8 @@ class Course:
     rate_in: float = 3e-4
     rate_out: float = 1e-3
     rate_router: float = 5e-4
+    alike: bool = False
+    """Do all experts take part in every answer: a control, without branches and without a router."""
 
     @property
     def steps(self) -> int:
@@ -85,13 +88,12 @@ class Student:
     def __post_init__(self) -> None:
         """Prepare the optimiser, and take up what an earlier run left."""
         course = self.course
+        rates = {"in": course.rate_in, "out": course.rate_out, "router": course.rate_router}
+        named = list(self.experts.named_parameters())
         groups = [
-            {"params": [p for name, p in self.experts.named_parameters() if name.endswith(ends)], "rate": rate}
-            for ends, rate in (
-                (("gate", "up"), course.rate_in),
-                (("down",), course.rate_out),
-                (("router",), course.rate_router),
-            )
+            {"params": params, "rate": rate}
+            for way, rate in rates.items()
+            if (params := [parameter for name, parameter in named if way_of(name) == way])
         ]
         self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0)
         self.step = 0
@@ -123,26 +125,37 @@ class Student:
         began = time.monotonic()
         apart = self.step < self.course.apart
         choose = by_label(reading.labels, self.shape.experts) if apart else learned(self.shape.per_token)
+        choose = static(1.0) if self.course.alike else choose
         routed = self.dense.answer(
             reading.states, reading.positions, reading.mask, reading.before, self.experts, choose
         )
         loss = answer_loss(self.dense, routed, reading)
-        hint = router_loss(routed.scores, reading.labels)
-        rest = rest_loss(self.experts, torch.cat([reading.rest, other], dim=1))
-        (loss + (ROUTER_SHARE if apart else HINT_SHARE) * hint + REST_SHARE * rest).backward()  # type: ignore[no-untyped-call]  # the library's
+        rest = torch.zeros(())
+        total = loss
+        if not self.course.alike:
+            rest = rest_loss(self.experts, torch.cat([reading.rest, other], dim=1))
+            hint = router_loss(routed.scores, reading.labels)
+            total = loss + (ROUTER_SHARE if apart else HINT_SHARE) * hint + REST_SHARE * rest
+        total.backward()  # type: ignore[no-untyped-call]  # the library's
         self.descend()
         report = self.report(routed, reading, float(loss.detach()), float(rest.detach()), began)
         self.step += 1
-        if self.step % SAVED_EVERY == 0 or self.step == self.course.steps:
+        if self.step % SAVED_EVERY == 0 or self.step in {self.course.apart, self.course.steps}:
             self.save()
         return report
+
+    def fit(self, readings: Sequence[Reading]) -> None:
+        """Fit the routers to what the experts have become, and write down how well that went."""
+        fits = fit_routers(self.dense, self.experts, self.shape, readings)
+        with (self.folder / "routers.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(asdict(fit)) + "\n" for fit in fits)
 
     def descend(self) -> None:
         """Change the experts, all but the one that does nothing."""
         part = self.course.rate_at(self.step)
         for group in self.optimiser.param_groups:
             group["lr"] = group["rate"] * part
-        for routed in self.experts:
+        for routed in () if self.course.alike else self.experts:
             routed.spare(REST)  # type: ignore[operator]  # a list of modules
         nn.utils.clip_grad_norm_(self.experts.parameters(), CLIP)
         self.optimiser.step()
@@ -166,6 +179,13 @@ class Student:
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(report)) + "\n")
         return report
+
+
+def way_of(name: str) -> str:
+    """Tell whether a weight leads into an expert, out of it, or to one."""
+    if name.endswith("router"):
+        return "router"
+    return "out" if name.endswith(("down", "_out")) else "in"
 
 
 def answer_loss(dense: DenseModel, routed: Routed, reading: Reading) -> torch.Tensor:

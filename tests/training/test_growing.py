@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from training.ablate import ablate
+from training.controls import low_ranks
 from training.course import Course, Student
 from training.data.packs import Pack
 from training.dense import DenseModel, open_dense
-from training.experts import by_label, learned, random_router, static
+from training.experts import RoutedExperts, by_label, learned, random_router, static
 from training.grow import grow
 from training.readings import Reading, Readings
+from training.routing import fit_one, fit_routers
 from training.shape import REST, Shape, branch_of
 from training.tokens import Sequenced, sequence, tree_mask
 
@@ -141,3 +144,44 @@ def test_an_ablation_scores_every_router_and_says_who_did_what(
     assert {f"{asked.kind} {packs[0].language}" for asked in packs[0].asked} == set(found.shares)
     assert all(sum(shares) == pytest.approx(1, abs=1e-3) for shares in found.shares.values())
     assert "learned, every row" in found.losses
+
+
+def test_a_router_learns_whose_answer_a_row_is_and_leaves_the_rest_alone(
+    shape: Shape, dense: DenseModel, reading: Reading
+) -> None:
+    routed = RoutedExperts(shape, dense.hidden, torch.Generator().manual_seed(1))
+    told = 4 * torch.eye(dense.hidden)  # what a row reads tells its label
+    clear = replace(reading, rest=told[REST].repeat(1, 20, 1))
+    fit = fit_one(routed, 0, [told[reading.labels]], [clear])
+    assert fit.fitted == 1
+    assert routed.scores(clear.rest[0]).argmax(-1).eq(REST).all()
+
+
+def test_routers_are_fitted_from_the_lowest_up(dense: DenseModel, shape: Shape, reading: Reading) -> None:
+    experts = dense.new_experts(shape, 1, reading.rest)
+    before = [routed.router.detach().clone() for routed in experts]
+    fits = fit_routers(dense, experts, shape, [reading])
+    assert [fit.layer for fit in fits] == [0, 1]
+    assert all(not routed.router.equal(old) for routed, old in zip(experts, before, strict=True))
+
+
+def test_low_rank_changes_have_as_many_weights_as_experts_and_begin_as_nothing(dense: DenseModel, shape: Shape) -> None:
+    changes = low_ranks(dense, shape, 1)
+    experts = dense.new_experts(shape, 1, torch.ones(2, 1, dense.hidden))
+    sizes = [
+        sum(parameter.numel() for name, parameter in module.named_parameters() if not name.endswith("router"))
+        for module in (changes, experts)
+    ]
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.1)
+    states = torch.randn(5, dense.hidden)
+    assert changes[0](states, changes[0].scores(states)).eq(0).all()
+
+
+@pytest.mark.parametrize("low_rank", [True, False], ids=["low rank", "static"])
+def test_a_control_learns_the_same_answers(
+    *, low_rank: bool, dense_folder: Path, packs: list[Pack], shape: Shape, tmp_path: Path
+) -> None:
+    course = Course(apart=10, mixed=2, rate_in=1e-2, rate_out=3e-2, alike=True)
+    run = grow(dense_folder, packs[:1], course, tmp_path / "run", shape=shape, most_tokens=9000, low_rank=low_rank)
+    reports = list(run)
+    assert reports[-1].loss < reports[0].loss - 0.1
