@@ -36,6 +36,7 @@ from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import Trace
+from assistant.writing.compact_prompting import WantsCompact, compact_beginning
 from assistant.writing.prompting import beginning
 from retrievers.registry import available, build
 
@@ -245,7 +246,8 @@ class Assistant:
 async def read_beginning(opened: OpenModel, language: str) -> None:
     """Let a model that runs here read the rules and examples, unless somebody asks first; others keep nothing."""
     if isinstance(opened.chat, ReadsAhead):
-        await opened.chat.read_ahead(beginning(language), lasting=True)
+        begun = compact_beginning if isinstance(opened.chat, WantsCompact) and opened.chat.compact_prompt else beginning
+        await opened.chat.read_ahead(begun(language), lasting=True)
 
 
 async def both(first: Callable[[], Awaitable[None]], second: Callable[[], Awaitable[None]]) -> None:

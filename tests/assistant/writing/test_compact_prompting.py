@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+from langchain_core.messages import BaseMessage
+
 from assistant.evidence import Passage, Turn
-from assistant.writing.compact_prompting import build_compact_prompt
+from assistant.writing.compact_prompting import build_compact_prompt, compact_beginning, prompt_for
 from assistant.writing.prompting import build_prompt
 
 
@@ -44,3 +48,20 @@ def test_earlier_turns_are_recalled() -> None:
     assert "Asked before: How tall is it?" in str(
         build_compact_prompt("And now?", [], "en", history=history)[-1].content
     )
+
+
+def test_only_a_model_that_was_trained_on_it_is_asked_so() -> None:
+    assert prompt_for(SimpleNamespace(compact_prompt=True), build_prompt) is build_compact_prompt
+    assert prompt_for(SimpleNamespace(compact_prompt=False), build_prompt) is build_prompt
+    assert prompt_for(object(), build_prompt) is build_prompt
+
+
+def test_who_replaced_the_prompt_meant_every_model() -> None:
+    def other(*_: object) -> list[BaseMessage]:
+        return []
+
+    assert prompt_for(SimpleNamespace(compact_prompt=True), other) is other
+
+
+def test_what_is_read_before_anybody_asks_is_what_every_prompt_begins_with() -> None:
+    assert build_compact_prompt("Pourquoi ?", [], "fr")[:1] == compact_beginning("fr")

@@ -1,0 +1,30 @@
+"""A turn asks a model that was trained on the compact prompt with it, and any other as ever."""
+
+from __future__ import annotations
+
+import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+
+from assistant.assistant import read_beginning
+from assistant.evidence import ModelCard
+from assistant.models.opening import OpenModel
+from assistant.writing.compact_prompting import compact_beginning
+from assistant.writing.prompting import beginning
+
+
+class ReadingChat(GenericFakeChatModel):
+    """Remember what was read ahead."""
+
+    compact_prompt: bool = False
+    read: list[list[BaseMessage]]
+
+    async def read_ahead(self, messages: list[BaseMessage], *, lasting: bool = False) -> None:
+        self.read.append(messages)
+
+
+@pytest.mark.parametrize("compact", [True, False], ids=["grown", "any other"])
+async def test_what_is_read_ahead_is_what_the_model_will_be_asked_with(*, compact: bool) -> None:
+    chat = ReadingChat(messages=iter([AIMessage("So.")]), compact_prompt=compact, read=[])
+    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")), "fr")
+    assert chat.read == [compact_beginning("fr") if compact else beginning("fr")]
