@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from typing import Protocol, Self, runtime_checkable
-
-from langchain_core.messages import BaseMessage
+from pathlib import Path
+from typing import Self
 
 from assistant.events import Emit, Event
 from assistant.evidence import Answer, Candidate, ModelCard, QuestionOptions, Turn
@@ -29,6 +28,7 @@ from assistant.reading.cache import PageCache
 from assistant.reading.fetching import PageReader
 from assistant.reading.network import page_client, service_client
 from assistant.reading.rendering import BrowserRenderer
+from assistant.reading_ahead import ReadsAhead
 from assistant.replaying import answer_again
 from assistant.searching.desk import Desk
 from assistant.searching.health import HEALTH_FILE, Health, SourceHealth
@@ -36,7 +36,7 @@ from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import Trace
-from assistant.writing.compact_prompting import WantsCompact, compact_beginning
+from assistant.writing.compact_prompting import wants_compact
 from assistant.writing.prompting import beginning
 from retrievers.registry import available, build
 
@@ -45,18 +45,6 @@ __all__ = ["Assistant"]
 
 def ignore(event: Event) -> None:
     """Tell nobody."""
-
-
-FIRST_LANGUAGE = "en"
-"""The rules name the language: they are read ahead in the one set, or in this."""
-
-
-@runtime_checkable
-class ReadsAhead(Protocol):
-    """A chat model that can read the beginning of a prompt before anybody asks."""
-
-    async def read_ahead(self, messages: Sequence[BaseMessage], *, lasting: bool = False) -> None:
-        """Read it, and keep it for good if `lasting`."""
 
 
 class Assistant:
@@ -100,6 +88,7 @@ class Assistant:
             reranker=self._open_reranker(),
             likeness=self._likeness,
             open_model=self._model,
+            ready_model=self._ready_model,
             desk=await self._open_desk(),
             spare=spare,
         )
@@ -147,6 +136,10 @@ class Assistant:
         """Answer a saved question again from the passages that were saved with it; nothing is searched or read."""
         return await answer_again(trace, options=options, parts=self._open_parts, emit=emit)
 
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of files that were attached; of them nothing was written down but the answers."""
+        self._open_parts.ranker.forget(Path(path).resolve().as_uri() for path in paths)
+
     async def warm(self) -> None:
         """Load what the first question would wait for; a model that cannot be had is no fault here."""
         await asyncio.gather(self._begin_warming(), self._warm_model(), return_exceptions=True)
@@ -154,7 +147,7 @@ class Assistant:
     async def _warm_model(self) -> None:
         """Load the model and let it read what every prompt begins with."""
         if opened := await self._model(None):
-            await read_beginning(opened, self.settings.language or FIRST_LANGUAGE)
+            await read_beginning(opened)
 
     def _begin_warming(self) -> asyncio.Future[object]:
         """Start what reading and ranking need, once, while the search is still running."""
@@ -171,8 +164,8 @@ class Assistant:
 
     def model_card(self, name: str | None = None) -> ModelCard | None:
         """Tell which model is loaded under a name, None while there is none."""
-        task = self._models.get(self._resolved(name))
-        return task.result().card if task and task.done() and not task.cancelled() and not task.exception() else None
+        found = self._ready_model(name)
+        return found.card if found else None
 
     def model_problem(self, name: str | None = None) -> str:
         """Tell in one line why a model could not be loaded; empty while nothing is wrong."""
@@ -191,6 +184,11 @@ class Assistant:
             message = "use `async with Assistant(...)` before asking"
             raise RuntimeError(message)
         return self._parts
+
+    def _ready_model(self, name: str | None) -> OpenModel | None:
+        """Give a model that is loaded, and load none."""
+        task = self._models.get(self._resolved(name))
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def _model(self, name: str | None) -> OpenModel | None:
         """Load a model once and share it; a failed load is tried again at the next question."""
@@ -243,11 +241,10 @@ class Assistant:
         return ranker
 
 
-async def read_beginning(opened: OpenModel, language: str) -> None:
+async def read_beginning(opened: OpenModel) -> None:
     """Let a model that runs here read the rules and examples, unless somebody asks first; others keep nothing."""
-    if isinstance(opened.chat, ReadsAhead):
-        begun = compact_beginning if isinstance(opened.chat, WantsCompact) and opened.chat.compact_prompt else beginning
-        await opened.chat.read_ahead(begun(language), lasting=True)
+    if isinstance(opened.chat, ReadsAhead) and not wants_compact(opened.chat):
+        await opened.chat.read_ahead(beginning(), lasting=True)
 
 
 async def both(first: Callable[[], Awaitable[None]], second: Callable[[], Awaitable[None]]) -> None:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from assistant.answer_json import dated, decode_answer, encode_answer, encode_search, moment
+from assistant.chat_rows import Feedback
 from assistant.errors import BundleInvalid
 from assistant.evidence import (
     Candidate,
@@ -29,7 +30,7 @@ from assistant.evidence import (
 from assistant.traces import Step, Trace
 from retrievers import Measurement, SearchHit, SearchQuery
 
-__all__ = ["FORMAT", "decode_bundle", "encode_bundle"]
+__all__ = ["FORMAT", "decode_bundle", "encode_bundle", "with_feedback"]
 
 FORMAT = "footnote-bundle/1"
 LISTS = ("focus", "sources", "include_sites", "exclude_sites", "attachments")
@@ -58,6 +59,12 @@ def encode_bundle(trace: Trace) -> str:
         "answer": encode_answer(answer),
     }
     return json.dumps(bundle, indent=1)
+
+
+def with_feedback(bundle: str, feedback: Feedback) -> str:
+    """Add what its reader thinks of the answer to a bundle that `encode_bundle` wrote, without reading all of it."""
+    given = json.dumps({"feedback": dated(asdict(feedback))}, indent=1)
+    return bundle.rstrip().removesuffix("}").rstrip() + "," + given.removeprefix("{")
 
 
 def hashed(record: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +151,7 @@ def decode_trace(record: Record) -> Trace:
 def decode_options(record: Record) -> QuestionOptions:
     """Read what the user chose."""
     lists = {name: tuple(record[name]) for name in LISTS}
+    lists["without_sources"] = tuple(record.get("without_sources", ()))  # bundles of Footnote 0.1.0 may lack it
     profile = Profile(record["profile"]) if record["profile"] else None
     asked_at = datetime.fromisoformat(record["asked_at"])
     return QuestionOptions(**{**record, **lists, "profile": profile, "asked_at": asked_at})

@@ -49,9 +49,41 @@ CREATE TABLE traces (
     bundle BLOB NOT NULL
 ) WITHOUT ROWID;
 """
+OWNERS = """
+ALTER TABLE chats ADD COLUMN owner TEXT NOT NULL DEFAULT 'local';
+CREATE INDEX chats_of_owner ON chats (owner, updated_at);
+"""
+"""What was kept before anybody could sign in belongs to whoever uses this machine (`chat_rows.LOCAL`)."""
+FEEDBACK_AND_SHARES = """
+CREATE TABLE feedback (
+    turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    is_good INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    given_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE shares (
+    hash TEXT PRIMARY KEY,
+    chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    answers INTEGER NOT NULL,
+    copy BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX shares_of_chat ON shares (chat_id);
+"""
+BRANCHES = """
+ALTER TABLE turns ADD COLUMN parent_id TEXT REFERENCES turns (id) ON DELETE CASCADE;
+UPDATE turns SET parent_id = (
+    SELECT earlier.id FROM turns AS earlier WHERE earlier.chat_id = turns.chat_id AND earlier.number < turns.number
+    ORDER BY earlier.number DESC LIMIT 1
+);
+CREATE INDEX turns_after ON turns (parent_id);
+ALTER TABLE chats ADD COLUMN shown_id TEXT;
+"""
+"""Before, each turn of a chat followed the one asked before it."""
 FORGET_WORDS = "INSERT INTO said (said) VALUES ('optimize')"
 """FTS5 only marks what is deleted, and keeps the words until its parts are merged."""
-MIGRATIONS = (FIRST, PINS_AND_SEARCH, TRACES)
+MIGRATIONS = (FIRST, PINS_AND_SEARCH, TRACES, OWNERS, FEEDBACK_AND_SHARES, BRANCHES)
 VERSION = len(MIGRATIONS)
 
 

@@ -13,6 +13,7 @@ FootnoteError
  │       └─ AskedToWait  its host wants to be left alone for a while: ask again after `wait_s`
  ├─ IndexUnavailable     Chroma cannot answer: go on without it
  ├─ ChatStoreUnavailable chats cannot be kept
+ ├─ PreferencesUnavailable  a user's choices cannot be kept: free or mend their file
  ├─ BundleInvalid        a saved answer cannot be replayed: save it again
  └─ ModelError
      ├─ ModelUnavailable no such model, not downloaded, does not fit, or its server is silent
@@ -34,6 +35,7 @@ __all__ = [
     "ModelUnavailable",
     "NotText",
     "PageTooLarge",
+    "PreferencesUnavailable",
     "PromptTooLong",
     "QuestionInvalid",
     "ReadingError",
@@ -97,6 +99,10 @@ class IndexUnavailable(FootnoteError):
 
 class ChatStoreUnavailable(FootnoteError):
     """Say that chats cannot be read or kept."""
+
+
+class PreferencesUnavailable(FootnoteError):
+    """Say that a user's choices cannot be kept."""
 
 
 class BundleInvalid(FootnoteError):

@@ -84,6 +84,8 @@ class QuestionOptions:
 
     focus: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    without_sources: tuple[str, ...] = ()
+    """Sources that are not asked; a name that nobody bears is no fault, for a choice outlives what is installed."""
     since: Freshness | None = None
     language: str | None = None
     profile: Profile | None = None
@@ -96,6 +98,8 @@ class QuestionOptions:
     """A catalogue name, a folder or the URL of a server; "none" answers with quotations only."""
     private: bool = False
     """Ask nobody but this machine and servers of the user's own, for this question."""
+    unkept: bool = False
+    """Write nothing of this question to the disk: no page, passage, embedding, search result or word in the log."""
     asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -156,7 +160,8 @@ class Passage:
 
     `heading` is the path of headings that it stands under; `source_rank` the place of its page among what the search
     found (0 is best); `copies` are the addresses of other pages that say the same in nearly the same words;
-    `values` are what the source of its page measured, all of them, whether this passage states them or not.
+    `values` are what the source of its page measured, all of them, whether this passage states them or not;
+    `nearness` is its cosine with the question by multilingual-e5, None where meanings were not compared.
     """
 
     id: str
@@ -170,6 +175,7 @@ class Passage:
     source_rank: int | None = None
     copies: tuple[str, ...] = ()
     values: tuple[Measurement, ...] = ()
+    nearness: float | None = None
 
     @property
     def end(self) -> int:

@@ -83,6 +83,8 @@ async def searched(
     record.emit(SearchStarted(elapsed_s=record.elapsed_s, retrievers=plan.labels))
     report = reporting(plan.query, record)
     for name, reason in parts.unusable.items():
+        if name in options.without_sources:
+            continue
         report(SearchReport(retriever=name, provider=name, error=reason))
     search = Search(
         plan.inquiries,
@@ -113,9 +115,19 @@ def reporting(query: SearchQuery, record: TurnRecord) -> Callable[[SearchReport]
 
 
 async def read_passages(
-    query: SearchQuery, supply: Supply, options: QuestionOptions, parts: Parts, budget: Budget, record: TurnRecord
+    query: SearchQuery,
+    supply: Supply,
+    options: QuestionOptions,
+    parts: Parts,
+    budget: Budget,
+    record: TurnRecord,
+    *,
+    note: Callable[[Sequence[Passage]], None] = lambda _passages: None,
 ) -> Read:
-    """Read the best candidates and cut them into passages as they come in; late ones join while pages are wanted."""
+    """Read the best candidates and cut them into passages as they come in; late ones join while pages are wanted.
+
+    `note` hears of all passages so far after each page.
+    """
     pages: list[Page] = []
     passages: list[Passage] = []
     with record.stage("read"):
@@ -136,6 +148,7 @@ async def read_passages(
                     pages.append(reading.page)
                     rank = supply.place_of(reading.report.url)
                     passages += await asyncio.to_thread(partial(split, reading.page, source_rank=rank))
+                    note(passages)
     record.gaps.extend(parts.reader.take_notices())
     return pages, passages
 

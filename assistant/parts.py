@@ -6,7 +6,8 @@ Knows the types only. Opened and closed by `assistant.py`, used by `pipeline.py`
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import httpx
 
@@ -35,6 +36,8 @@ class Parts:
     ranker: Ranker
     open_model: Callable[[str | None], Awaitable[OpenModel | None]]
     """None where the user wants quotations only; raises ModelError where the model cannot be had."""
+    ready_model: Callable[[str | None], OpenModel | None] = lambda _name: None
+    """The same, but only where it is loaded already."""
     desk: Desk = field(default_factory=Desk)
     """Where all turns ask their sources."""
     spare: Sequence[Retriever] = ()
@@ -43,3 +46,7 @@ class Parts:
     """Looks at the best passages again, where one was chosen."""
     likeness: Likeness | None = None
     """Tells by meaning what a question calls for, where an embedding model is there."""
+
+    def unkept(self) -> Self:
+        """Give the same parts for a question that leaves nothing: none of them writes to the disk."""
+        return replace(self, reader=self.reader.unkept(), ranker=self.ranker.unkept(), desk=self.desk.unkept())

@@ -8,13 +8,13 @@ and sees to it that it ends in exactly one way. Leaves every piece of work to th
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 
 from assistant.budgets import BUDGETS, Budget
 from assistant.errors import QuestionInvalid
 from assistant.events import Emit, QuestionRestated
 from assistant.evidence import Answer, Candidate, Passage, QuestionOptions, Turn
+from assistant.faults import log_of, silent_about_words
 from assistant.gathering import Read, follow_up, joined, read_passages, searched
 from assistant.models.opening import OpenModel
 from assistant.opening_model import chat_of, put_away
@@ -22,6 +22,7 @@ from assistant.parts import Parts
 from assistant.question import restate
 from assistant.ranking.earlier import wanted_earlier
 from assistant.ranking.selection import select
+from assistant.reading_ahead import ReadingAhead, reading_ahead
 from assistant.searching.asked_addresses import with_subject
 from assistant.searching.fan_out import is_enough
 from assistant.searching.planning import with_implied
@@ -29,7 +30,7 @@ from assistant.turn_record import TurnRecord
 from assistant.writing import ground
 from retrievers import SearchQuery
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["Parts", "answer_question", "search_sources"]
 
@@ -48,6 +49,14 @@ async def answer_question(
     emit: Emit,
 ) -> Answer:
     """Answer one question within its budget; always ends with `AnswerFinished`, also when cancelled."""
+    with silent_about_words(silent=options.unkept):
+        return await whole_turn(question, options, history, parts.unkept() if options.unkept else parts, emit)
+
+
+async def whole_turn(
+    question: str, options: QuestionOptions, history: Sequence[Turn], parts: Parts, emit: Emit
+) -> Answer:
+    """See one turn to its one end."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
     try:
@@ -76,9 +85,17 @@ async def run_stages(
 ) -> Answer:
     """Take one question through every stage."""
     query = restated(question, options, history, parts, record)
-    async with searched(query, options, parts, budget, record) as found:
+    loaded = parts.ready_model(options.model)
+    ahead = ReadingAhead(
+        query=query,
+        options=options,
+        history=history,
+        token_budget=budget.evidence_tokens,
+        chat=loaded.chat if loaded else None,
+    )
+    async with searched(query, options, parts, budget, record) as found, reading_ahead(ahead):
         until_s = record.elapsed_s + budget.reading_s
-        read = await read_passages(query, found.supply, options, parts, budget, record)
+        read = await read_passages(query, found.supply, options, parts, budget, record, note=ahead.note)
     titles = [passage.title for passage in read[1]]
     query = with_subject(query, titles, has_files=bool(options.attachments))
     ranked = await rank_passages(query, read, options, parts, budget, record)
@@ -90,7 +107,7 @@ async def run_stages(
     model = asyncio.ensure_future(parts.open_model(options.model))
     await asyncio.wait([model], timeout=READY_WITHIN_S)
     try:
-        return await write(query, evidence, options, history, parts, record, model)
+        return await write(query, ahead.first(evidence), options, history, parts, record, model, fence=ahead.fence)
     finally:
         await put_away(model)
 
@@ -101,6 +118,7 @@ async def search_sources(
     """Stop after fusion: restate, search, fuse."""
     record = TurnRecord(question=question, emit=emit)
     budget = BUDGETS[options.profile or parts.settings.profile]
+    parts = parts.unkept() if options.unkept else parts
     query = restated(question, options, history, parts, record)
     async with searched(query, options, parts, budget, record, enough=is_enough) as found:
         return found.supply.candidates
@@ -139,7 +157,7 @@ async def rank_passages(
     return ranked
 
 
-async def write(
+async def write(  # noqa: PLR0913 - what a turn knows
     query: SearchQuery,
     evidence: AsyncIterator[Passage],
     options: QuestionOptions,
@@ -147,6 +165,8 @@ async def write(
     parts: Parts,
     record: TurnRecord,
     model: asyncio.Future[OpenModel | None],
+    *,
+    fence: str | None = None,
 ) -> Answer:
     """Write and attribute, with the model if it can be had, else with quotations."""
     budget = BUDGETS[options.profile or parts.settings.profile]
@@ -162,6 +182,8 @@ async def write(
         deadline_s=budget.turn_s,
         vectors=parts.ranker.vectors if parts.ranker.knows_all_languages else None,
         history=history,
+        fence=fence,
+        constrained=parts.settings.constrained_citations,
     )
     if model.done() and not model.exception() and (opened := model.result()) and answer.tokens.completion:
         record.model = opened.card

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     language: str | None = None
     memory_limit: float | None = Field(default=None, gt=0)
     """GiB that the language model may take; None takes what is free."""
+    constrained_citations: bool = False
+    """Let a model folder in this process write nothing in brackets but numbers of sources that exist."""
     render_scripts: bool = False
     """Render pages that scripts build in a browser on this machine (extra `browser`); slower, and off by default."""
     page_cache_mb: int = Field(default=256, ge=0)

@@ -1,9 +1,10 @@
 """Time the local model on this machine: the quick engine against transformers' own settings, and against its limits.
 
-Shapes: granite-3.1-1b-a400m with random weights, dense models of its total and of its active parameters, and every
-language model that is pulled as a folder. Bandwidth of memory and the peak of bf16 products are measured in the same
-run. Run it on an idle machine: `.venv/bin/python benchmarks/model.py [--json] [--repeats 5]`; `--quick` takes the
-mixture alone, once.
+Shapes: granite-3.1-1b-a400m with random weights, dense models of its total and of its active parameters, half of
+OLMoE-1B-7B, every language model that is pulled as a folder, and llama.cpp on every one that is pulled as a GGUF file
+(or `--gguf FILE`), where it is installed. Bandwidth of memory and the peak of bf16 products are measured in the same
+run. Run it on an idle machine: `.venv/bin/python benchmarks/model.py [--json] [--repeats 5]`; `--quick` takes the first
+shape alone, once. What rounding costs is measured by `rounding.py`, reading during a search by `reading_ahead.py`.
 """
 
 from __future__ import annotations
@@ -20,16 +21,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from llama_cpp_speed import by_llama_cpp, is_there
+from machine_limits import bandwidth, peak, timed
+from model_shapes import shapes
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
-    GraniteConfig,
-    GraniteMoeConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
+from assistant.models.effort_measured import peak_mib
 from assistant.models.engine import Engine
+from assistant.models.job import loads
 from assistant.models.loading import LoadedModel
 from assistant.settings import load_settings
 
@@ -38,29 +42,9 @@ WRITTEN_TOKENS = 32
 CROWD = 4
 NEW_TOKENS = 48
 """What a follow-up adds to the history."""
+MOST_EXPERTS = 64
 SHORT_TOKENS, SHORT_TEXT = 200, 8
 """For what is counted in turns and not in tokens."""
-SHAPE = {
-    "vocab_size": 49_155,
-    "hidden_size": 1_024,
-    "num_hidden_layers": 24,
-    "num_attention_heads": 16,
-    "num_key_value_heads": 8,
-    "max_position_embeddings": 4_096,
-    "tie_word_embeddings": True,
-}
-"""granite-3.1-1b-a400m as its config states it; 32 experts of width 512, 8 a token."""
-
-
-def shapes() -> dict[str, Any]:
-    """Describe the random models: the mixture, and dense ones of equal total and equal active parameters."""
-    return {
-        "granite-1b-a400m": GraniteMoeConfig(
-            **SHAPE, intermediate_size=512, num_local_experts=32, num_experts_per_tok=8
-        ),
-        "dense, equal total": GraniteConfig(**SHAPE, intermediate_size=32 * 512),
-        "dense, equal active": GraniteConfig(**SHAPE, intermediate_size=8 * 512),
-    }
 
 
 def main() -> None:
@@ -68,24 +52,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="the mixture alone, once: no figures to report")
+    parser.add_argument("--quick", action="store_true", help="the first shape alone, once: no figures to report")
+    parser.add_argument("--gguf", type=Path, help="a GGUF file for llama.cpp; default those that are pulled")
+    parser.add_argument("--only", help="a part of a shape's or folder's name")
     arguments = parser.parse_args()
     arguments.repeats = 1 if arguments.quick else arguments.repeats
     folders = [path for path in load_settings().models_dir.glob("*/") if is_language_model(path)]
     tokenizer = AutoTokenizer.from_pretrained(folders[0], local_files_only=True)
-    limits = {"bandwidth GB/s": bandwidth(), "bf16 peak GFLOP/s": peak()}
+    limits = {"bandwidth GB/s": bandwidth(), "bf16 peak GFLOP/s": peak(PROMPT_TOKENS)}
     print_unless(arguments.json, limits)
     rows = []
     for shape, config in list(shapes().items())[: 1 if arguments.quick else None]:
+        if arguments.only and arguments.only not in shape:
+            continue
         with torch.device("cpu"):
             torch.manual_seed(0)
             model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).eval()
         rows += measured(shape, model, tokenizer, limits, arguments)
     for folder in [] if arguments.quick else folders:
+        if arguments.only and arguments.only not in folder.name:
+            continue
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True).eval()
         rows += measured(folder.name, model, tokenizer, limits, arguments)
+    rows += beside_llama_cpp(arguments)
     if arguments.json:
         print(json.dumps({"limits": limits, "rows": rows}, indent=2))
+
+
+def beside_llama_cpp(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Time llama.cpp where it is installed and has a file."""
+    pulled = sorted(load_settings().models_dir.glob("*/*.gguf"))
+    rows: list[dict[str, Any]] = []
+    for file in [] if arguments.quick or not is_there() else [arguments.gguf] if arguments.gguf else pulled:
+        rounds = by_llama_cpp(file, prompt_of(0), WRITTEN_TOKENS, arguments.repeats)
+        reading, writing = (list(column) for column in zip(*rounds, strict=True))
+        name = file.parent.name if file.stem == "model" else file.stem
+        rows.append({"shape": name, "engine": "llama.cpp", **spread(reading, writing)})
+        print_unless(arguments.json, rows[-1])
+    return rows
 
 
 def print_unless(silent: bool, row: dict[str, Any]) -> None:  # noqa: FBT001 - a flag of the command line
@@ -100,26 +104,6 @@ def is_language_model(path: Path) -> bool:
     """Tell whether a folder holds a causal language model for transformers."""
     config = path / "config.json"
     return config.is_file() and "CausalLM" in config.read_text(encoding="utf-8")
-
-
-def bandwidth() -> float:
-    """Read a large tensor, as a token reads weights; gigabytes a second, the best of five."""
-    block = torch.ones(1 << 28, dtype=torch.float32)
-    return max(block.numel() * 4 / timed(block.sum) for _ in range(5)) / 1e9
-
-
-def peak() -> float:
-    """Multiply matrices of a prompt's size in bf16; GFLOP/s, the best of five."""
-    rows, weight = torch.randn(PROMPT_TOKENS, 2_048).bfloat16(), torch.randn(8_192, 2_048).bfloat16()
-    work = 2 * PROMPT_TOKENS * weight.numel()
-    return max(work / timed(lambda: torch.nn.functional.linear(rows, weight)) for _ in range(5)) / 1e9
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Time one call in seconds."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def measured(
@@ -189,7 +173,20 @@ def by_engine(engine: Engine, repeats: int, limits: dict[str, float]) -> dict[st
     row["follow_up_share"] = statistics.median(follow_ups)
     row["slowest_first_share"] = first_tokens(engine)  # once: five runs of it would take a minute more for each engine
     row["cancel_ms"] = statistics.median(cancelled_s(engine, number) for number in range(repeats)) * 1_000
+    row["heat_map_share"] = heat_map_share(engine)
+    row["peak_mib"] = peak_mib() or float("nan")
     return row | crowd(engine)
+
+
+def heat_map_share(engine: Engine) -> float:
+    """Give what noting and counting the experts visited takes, in shares of the time of writing; 0 without experts."""
+    memory = engine.decoder.new_memory()
+    engine.decoder.read(prompt_of(500)[:SHORT_TOKENS], memory)
+    outputs: list[Any] = []
+    write_s = timed(lambda: outputs.extend(step(engine, memory) for _ in range(WRITTEN_TOKENS)))
+    if outputs[0].visited is None:
+        return 0.0
+    return timed(lambda: loads([output.visited[:, :1] for output in outputs], MOST_EXPERTS)) / write_s
 
 
 def one_round(engine: Engine, prompt: list[int]) -> tuple[float, float, float]:

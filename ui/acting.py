@@ -1,31 +1,31 @@
 """What a reader may do with an answer: have it again, ask it otherwise, copy it, take it along.
 
-Knows widgets. Leaves formats to `exporting.py`, and asking to `asking.py`; an earlier answer always stays.
+Knows widgets. Leaves formats to `export_file.py`, and asking to `asking.py`; an earlier answer always stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Answer, Profile
-from ui.exporting import as_html, as_json, as_markdown, as_plain, file_name
+from assistant.evidence import Profile
+from ui.export_file import FORMATS, written
+from ui.exporting import Exported, as_markdown, as_plain, file_name
 from ui.wording import Wording
+from ui.wordings import wish
 
-__all__ = ["AGAIN", "Wish", "actions", "wished"]
+__all__ = ["actions"]
 
-AGAIN = "again"
 DEPTH = "depth"
 DEEPEST = Profile.THOROUGH.value
-Wish = str
-"""A question to be asked in the place of the last one."""
 
 
-def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, words: Wording) -> None:
-    """Draw the row under the last answer; `answers` are those of the chat, the last one last, with its bundle."""
-    answer = answers[-1]
+def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, words: Wording) -> None:
+    """Draw the row under the last answer; `chat` has the answers that are shown, the last one last, with its bundle."""
+    answer = chat[-1].answer
     with st.container(horizontal=True, key=f"actions-{turn.id}", gap="small"):
         st.button(
             words.say("act.again"),
@@ -33,7 +33,7 @@ def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, wor
             key=f"again-{turn.id}",
             type="tertiary",
             on_click=wish,
-            args=(turn.question,),
+            args=(turn.question, turn.id),
         )
         st.button(
             words.say("act.deeper"),
@@ -41,47 +41,28 @@ def actions(turn: StoredTurn, answers: Sequence[Answer], bundle: str | None, wor
             key=f"deeper-{turn.id}",
             type="tertiary",
             on_click=wish_deeper,
-            args=(turn.question,),
+            args=(turn.question, turn.id),
         )
-        with st.popover(words.say("act.edit"), icon=":material/edit:", type="tertiary", key=f"editing-{turn.id}"):
-            editor(turn, words)
         with st.popover(words.say("act.copy"), icon=":material/content_copy:", type="tertiary"):
             st.code(as_plain(answer), language=None, wrap_lines=True)
             st.code(as_markdown([answer], words), language=None, wrap_lines=True)
         with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
-            downloads(turn, answer.question, [answer], "answer", words)
+            downloads(turn, answer.question, chat[-1:], "answer", words)
             if bundle:
                 replayable(turn, answer.question, bundle, words)
-            if len(answers) > 1:
-                downloads(turn, answers[0].question, answers, "chat", words)
+            if len(chat) > 1:
+                downloads(turn, chat[0].answer.question, chat, "chat", words)
 
 
-def editor(turn: StoredTurn, words: Wording) -> None:
-    """Let the reader put the question otherwise."""
-    key = f"edited-{turn.id}"
-    st.text_area(words.say("act.edit.label"), value=turn.question, key=key)
-    st.button(
-        words.say("act.edit.ask"),
-        key=f"ask-{key}",
-        type="primary",
-        on_click=lambda: wish(st.session_state[key]),
-    )
-
-
-def downloads(turn: StoredTurn, title: str, answers: Sequence[Answer], what: str, words: Wording) -> None:
+def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: str, words: Wording) -> None:
     """Offer the files; each is written when it is asked for."""
-    formats: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
-        ("Markdown", "md", "text/markdown", lambda: as_markdown(answers, words)),
-        ("HTML", "html", "text/html", lambda: as_html(answers, title, words)),
-        ("JSON", "json", "application/json", lambda: as_json(answers)),
-    )
-    for name, suffix, kind, made in formats:
+    for kind in FORMATS:
         st.download_button(
-            words.say(f"act.export.{what}", format=name),
-            made,
-            file_name=file_name(title, suffix, turn.asked_at),
-            mime=kind,
-            key=f"{what}-{suffix}-{turn.id}",
+            words.say(f"act.export.{what}", format=kind.name),
+            partial(written, kind.suffix, exported, title, words),
+            file_name=file_name(title, kind.suffix, turn.asked_at),
+            mime=kind.media_type,
+            key=f"{what}-{kind.suffix}-{turn.id}",
             on_click="ignore",
             width="stretch",
         )
@@ -100,18 +81,7 @@ def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> Non
     )
 
 
-def wish(question: str) -> None:
-    """Remember a question until the page is drawn."""
-    st.session_state[AGAIN] = question
-
-
-def wish_deeper(question: str) -> None:
+def wish_deeper(question: str, instead_of: str) -> None:
     """Remember a question, to be answered with all the time there is."""
     st.session_state[DEPTH] = DEEPEST
-    wish(question)
-
-
-def wished() -> Wish | None:
-    """Take the question that waits, once."""
-    found: Wish | None = st.session_state.pop(AGAIN, None)
-    return found
+    wish(question, instead_of)

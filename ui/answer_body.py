@@ -15,7 +15,7 @@ from ui.rendering import element, link, quote_link, site_of, text
 from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
 
-__all__ = ["early_quotations", "ending", "footnotes", "remarks", "verdicts"]
+__all__ = ["ENDINGS", "author", "early_quotations", "ending", "footnotes", "remarks", "verdicts"]
 
 EARLY = 3
 """A reader takes in so many quotations at a glance, and the prose begins below them."""
@@ -136,5 +136,5 @@ def author(answer: Answer, words: Wording) -> str:
     if model.label:
         about.append(model.label)
     elif model.experts and model.experts_per_token:
-        about.append(words.say("model.experts", active=str(model.experts_per_token), all=str(model.experts)))
+        about.append(words.say("model.mixture", active=str(model.experts_per_token), all=str(model.experts)))
     return ", ".join(about)

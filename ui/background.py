@@ -1,33 +1,29 @@
 """The one crossing from the page's threads to the engine's event loop.
 
-Knows threads, jobs and when a job must end: it is cancelled, its readers are gone, or its work is done. A job is one
-turn; it keeps every event so that a page that comes back sees all of it. Nothing here touches Streamlit.
+Knows threads, whose a job is, and when it must end: it is cancelled, its readers are gone, or its work is done. Nothing
+here touches Streamlit.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from typing import Protocol
 
-from assistant.bundle_json import encode_bundle
-from assistant.chats import StoredTurn
+from assistant.chats import LOCAL, StoredTurn
 from assistant.errors import FootnoteError, QuestionInvalid
-from assistant.events import AnswerFinished, Emit, Event, PageRead, SentenceChecked, TokenProduced
+from assistant.events import AnswerFinished, Emit, Event, SentenceChecked
 from assistant.evidence import Answer, AnswerStatus, ModelCard, QuestionOptions, Turn
-from assistant.traces import TraceRecord
+from assistant.faults import log_of, silent_about_words
 from ui.history import History
-from ui.turn_state import TurnState
+from ui.jobs import Job
 
 __all__ = ["Answering", "Engine", "Job"]
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 GRACE_S = 15.0
 """How long a turn goes on without a reader: time enough to reload a page on a slow machine."""
@@ -47,120 +43,14 @@ class Answering(Protocol):
     async def warm(self) -> None:
         """Load what the first question would wait for."""
 
-    def model_card(self) -> ModelCard | None:
-        """Tell which model is loaded."""
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of attached files."""
 
-    def model_problem(self) -> str:
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell which model is loaded under a name."""
+
+    def model_problem(self, name: str | None = None) -> str:
         """Tell why there is none."""
-
-
-class Job:
-    """One turn at work, seen from any thread."""
-
-    def __init__(
-        self, turn: StoredTurn, history: History, options: QuestionOptions | None = None, past: Sequence[Turn] = ()
-    ) -> None:
-        """Begin with no event."""
-        self.turn = turn
-        self.options = options
-        self.answer: Answer | None = None
-        self.refusal = ""
-        """Why the question was not asked, in one line."""
-        self.task: asyncio.Task[None] | None = None
-        self._started_at = time.monotonic()
-        self._history = history
-        self._state = TurnState(question=turn.question)
-        self._trace = TraceRecord(options=options or QuestionOptions(), history=past)
-        self._events: list[Event] = []
-        self._ended = False
-        self._changed = threading.Condition()
-        self._readers: dict[str, Callable[[], bool]] = {}
-        self._last_read_at = time.monotonic()
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self._ended
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the job began."""
-        return time.monotonic() - self._started_at
-
-    def batches(self, *, poll_s: float, calm_s: float = 0.0) -> Iterator[tuple[Event, ...]]:
-        """Yield every event from the first on, all that there are at once; an empty batch each `poll_s` of silence.
-
-        What comes within `calm_s` of the batch before is gathered into one: readers see no more, and drawing costs.
-        """
-        seen, calm_at = 0, 0.0
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._ended, max(calm_at - time.monotonic(), 0.0))
-            calm_at = time.monotonic() + calm_s
-            with self._changed:
-                if len(self._events) == seen and not self._ended:
-                    self._changed.wait(poll_s)
-                fresh, ended = tuple(self._events[seen:]), self._ended
-            seen += len(fresh)
-            if fresh or not ended:
-                yield fresh
-            if ended:
-                return
-
-    def attend(self, reader: str, is_reading: Callable[[], bool]) -> None:
-        """Name a reader: while none of them is reading, the job's time runs out."""
-        self._readers[reader] = is_reading
-
-    def cancel(self, *, wait_s: float = 0.0) -> None:
-        """Stop the job and wait a moment for its end; what was shown is kept."""
-        if (task := self.task) and not self._ended:
-            task.get_loop().call_soon_threadsafe(task.cancel)
-        with self._changed:
-            self._changed.wait_for(lambda: self._ended, wait_s)
-
-    def unread_for_s(self) -> float:
-        """Tell how long nobody has been reading."""
-        if any(is_reading() for is_reading in tuple(self._readers.values())):
-            self._last_read_at = time.monotonic()
-        return time.monotonic() - self._last_read_at
-
-    def emit(self, event: Event) -> None:
-        """Take an event from the engine's loop."""
-        if isinstance(event, TokenProduced):
-            return
-        self._state.apply(event)
-        self._trace(event)
-        if isinstance(event, AnswerFinished):
-            self.answer = event.answer
-        if isinstance(event, PageRead):
-            event = replace(event, page=None)  # its text is for the trace: jobs are remembered for long
-        with self._changed:
-            self._events.append(event)
-            self._changed.notify_all()
-
-    def cut_short(self, status: AnswerStatus, reason: str) -> None:
-        """End without the engine's own last word, with what was shown so far."""
-        if self.answer is None:
-            self.emit(AnswerFinished(elapsed_s=self.elapsed_s, answer=self._state.ended_early(status, reason)))
-
-    def keep(self) -> None:
-        """Write down how the turn ended; a refused one stays open until a page has given the question back."""
-        if self.answer:
-            self._history.close_turn(self.turn, self.answer)
-        if trace := self._trace.trace():
-            self._history.keep_trace(self.turn, encode_bundle(trace))
-        self._trace = TraceRecord(options=self._trace.options)
-
-    async def keep_partial(self) -> None:
-        """Write down what was shown so far."""
-        shown = self._state.ended_early(AnswerStatus.STOPPED, "")
-        await asyncio.to_thread(self._history.keep_partial, self.turn, shown)
-
-    def end(self) -> None:
-        """Tell every reader that nothing more comes."""
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
 
 
 class Engine:
@@ -195,17 +85,30 @@ class Engine:
         asyncio.run_coroutine_threadsafe(self._begin(job, past), self._loop).result()
         return job
 
-    def job(self, turn_id: str) -> Job | None:
-        """Find the job of a turn that this process began."""
-        return self._jobs.get(turn_id)
+    def job(self, turn_id: str, *, owner: str = LOCAL) -> Job | None:
+        """Find the job of a turn that this process began for an owner."""
+        job = self._jobs.get(turn_id)
+        return job if job and job.owner == owner else None
 
-    def model_card(self) -> ModelCard | None:
-        """Tell which model is loaded, None while there is none."""
-        return self._assistant.model_card() if self._assistant else None
+    def forget(self, turn_id: str) -> None:
+        """Know nothing more of a turn, and stop it if it is still at work."""
+        if job := self._jobs.pop(turn_id, None):
+            job.cancel()
 
-    def model_problem(self) -> str:
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Let go of what is held of attached files, after the work that is being done."""
+        gone = tuple(paths)
+        if gone and (assistant := self._assistant):
+            with contextlib.suppress(RuntimeError):  # the loop is closed already
+                self._loop.call_soon_threadsafe(assistant.forget_files, gone)
+
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell which model is loaded under a name (None: the default), None while there is none."""
+        return self._assistant.model_card(name) if self._assistant else None
+
+    def model_problem(self, name: str | None = None) -> str:
         """Tell why no model writes; empty while nothing is wrong."""
-        return self._assistant.model_problem() if self._assistant else ""
+        return self._assistant.model_problem(name) if self._assistant else ""
 
     def close(self, timeout_s: float = CLOSING_S) -> bool:
         """Stop every job, close the assistant, and tell whether all was over in time."""
@@ -249,7 +152,8 @@ class Engine:
 
     async def _begin(self, job: Job, past: Sequence[Turn]) -> None:
         """Make the task of a job and let it begin: one that is cancelled before its first step never runs its end."""
-        job.task = asyncio.create_task(self._work(job, past))
+        with silent_about_words(silent=job.is_unkept):
+            job.task = asyncio.create_task(self._work(job, past))
         await asyncio.sleep(0)
 
     async def _work(self, job: Job, past: Sequence[Turn]) -> None:
@@ -271,6 +175,8 @@ class Engine:
                 await asyncio.to_thread(job.keep)
             finally:
                 job.end()
+                if job.is_unkept and not job.refusal:  # its page holds what there is to know
+                    self._jobs.pop(job.turn.id, None)
 
     async def _answer(self, job: Job, past: Sequence[Turn]) -> None:
         """Hand a turn to the assistant once it is open; keep what is shown as it is shown."""

@@ -11,6 +11,9 @@ import streamlit as st
 
 from assistant.evidence import Profile, QuestionOptions
 from retrievers import Freshness
+from ui.preferring import preferred, preferred_profile
+from ui.private_chats import private_switch
+from ui.resources import Resources
 from ui.wording import Wording
 
 __all__ = ["chosen_options", "controls"]
@@ -24,8 +27,13 @@ IN, OUT = "in", "out"
 """Names in the address bar: sites to keep to, sites to leave out."""
 
 
-def controls(default: Profile, words: Wording) -> None:
-    """Draw the controls in one quiet row; what they hold is read by `chosen_options`."""
+def controls(resources: Resources, words: Wording, *, is_new: bool = False) -> None:
+    """Draw the controls in one quiet row; what they hold is read by `chosen_options`.
+
+    What the address bar says wins over what this user chose for all questions, and that over the configuration. Only
+    where a chat is new can it become a private one.
+    """
+    default = preferred_profile(resources)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
         choice("focus", {name: words.say(f"focus.{name}") for name in FOCUS}, ALL, words.say("controls.focus"))
         choice("since", {name: words.say(f"since.{name}") for name in SINCE}, ANY_TIME, words.say("controls.since"))
@@ -36,7 +44,15 @@ def controls(default: Profile, words: Wording) -> None:
             site_box(IN, words.say("controls.sites.in"))
             site_box(OUT, words.say("controls.sites.out"))
         privacy = words.say("controls.private")
-        st.toggle(privacy, key="private", bind="query-params", help=words.say("controls.private.help"))
+        st.toggle(
+            privacy,
+            value=preferred(resources).private_by_default,
+            key="private",
+            bind="query-params",
+            help=words.say("controls.private.help"),
+        )
+        if is_new:
+            private_switch(words)
 
 
 def choice(key: str, named: dict[str, str], default: str, label: str) -> None:

@@ -1,12 +1,14 @@
 """An answer or a chat as a file: Markdown, one HTML page without any script, and JSON.
 
-Knows formats. Every word of a page or a model is escaped for the format it stands in; only web addresses are links.
+Knows formats, but for PDF (`pdf_export.py`). Every word of a page or a model is escaped for the format it stands in;
+only web addresses are links.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.answer_json import encode_answer
@@ -14,7 +16,7 @@ from assistant.evidence import Answer, Citation, Sentence, Verdict
 from ui.rendering import element, is_web, label, link, quote_link, site_of, text
 from ui.wording import Wording
 
-__all__ = ["as_html", "as_json", "as_markdown", "as_plain", "file_name"]
+__all__ = ["Exported", "as_html", "as_json", "as_markdown", "as_plain", "file_name"]
 
 LONGEST_NAME = 60
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -22,6 +24,14 @@ STYLE = (
     ":root{color-scheme:light dark}body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}"
     "blockquote{margin:.3rem 0 .3rem 1rem;font-style:italic}small{opacity:.75}li,p,h2{overflow-wrap:anywhere}"
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """An answer that is taken along, and when its question was asked where that is known."""
+
+    answer: Answer
+    asked_at: datetime | None = None
 
 
 def as_plain(answer: Answer) -> str:

@@ -14,7 +14,7 @@ from ui.rendering import element, text
 from ui.turn_state import TurnState
 from ui.wording import Wording
 
-__all__ = ["calculation_box", "disagreement_box", "series_table", "series_title"]
+__all__ = ["MOST_ROWS", "calculation_box", "disagreement_box", "series_table", "series_title"]
 
 MOST_ROWS = 200
 """A longer series is read from its plot, and from the page itself."""

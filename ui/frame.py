@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.preferring import preferring_problem
 from ui.rendering import element, text
 from ui.resources import Resources
 from ui.wording import Wording
@@ -26,7 +27,7 @@ def frame(words: Wording) -> None:
 
 def notices(resources: Resources) -> None:
     """Say what is wrong with the set-up, one line each."""
-    for said in (resources.engine.problem, resources.history.notice):
+    for said in (resources.engine.problem, resources.history.notice, preferring_problem(resources)):
         if said:
             notice(said)
 

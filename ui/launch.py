@@ -14,14 +14,16 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 from uvicorn.config import LOGGING_CONFIG
 
-from assistant.errors import FootnoteError
+from assistant.errors import FootnoteError, SettingsInvalid
 from assistant.settings import load_settings
+from ui.accounts import check_sign_in, redirect_host, sign_in_is_configured
 from ui.guard import Guarded
 from ui.resources import Resources, shared_resources
 from ui.uploads import MOST_MB
@@ -29,7 +31,8 @@ from ui.uploads import MOST_MB
 __all__ = ["main", "serve"]
 
 ADDRESS = "127.0.0.1"
-SCRIPT = Path(__file__).with_name("app.py")
+OWN_NAMES = (ADDRESS, "localhost", "::1")
+SCRIPT = Path(__file__).parent / "script" / "app.py"
 OK, FAILED = 0, 1
 
 SERVER = {
@@ -61,6 +64,18 @@ LIGHT = {
     "linkColor": "#0b6b5f",
     "borderColor": "#ddd8cb",
     "chartCategoricalColors": ["#0b6b5f", "#8a5300", "#2f6f9f", "#7a5195", "#a8322a"],
+    "chartSequentialColors": [
+        "#eef6f3",
+        "#d5e9e3",
+        "#bbdcd2",
+        "#9fcec1",
+        "#82bfaf",
+        "#63af9d",
+        "#43998a",
+        "#278477",
+        "#0b6b5f",
+        "#06493f",
+    ],
 }
 DARK = {
     "primaryColor": "#63c7b2",
@@ -70,6 +85,18 @@ DARK = {
     "linkColor": "#7fd6c3",
     "borderColor": "#343b40",
     "chartCategoricalColors": ["#63c7b2", "#e5b25c", "#7db8e0", "#c39bdc", "#f0938a"],
+    "chartSequentialColors": [
+        "#1d2b2a",
+        "#21403c",
+        "#26564f",
+        "#2c6d63",
+        "#338478",
+        "#3f9c8d",
+        "#52b3a2",
+        "#70c8b7",
+        "#97dccd",
+        "#c5f0e4",
+    ],
 }
 
 
@@ -77,29 +104,56 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until Ctrl-C; whatever prevents it is one line on standard error."""
     parser = argparse.ArgumentParser(prog="footnote ui")
     parser.add_argument("--port", type=int, default=8501)
-    port = parser.parse_args(argv).port
+    parser.add_argument("--host", default=ADDRESS)
+    parser.add_argument("--check", action="store_true", help="only say whether the server could start")
+    chosen = parser.parse_args(argv)
     try:
         load_settings()
-        check_port(port)
+        check_sign_in()
+        check_host(chosen.host)
+        check_port(chosen.port, chosen.host)
     except (FootnoteError, OSError) as error:
         print(f"footnote: {error}", file=sys.stderr)  # noqa: T201 - the line that says why there is no page
         return FAILED
-    return serve(SCRIPT, port, in_browser=True)
+    return OK if chosen.check else serve(SCRIPT, chosen.port, host=chosen.host, in_browser=True)
 
 
-def check_port(port: int) -> None:
+def check_host(host: str) -> None:
+    """Raise SettingsInvalid for an address that others can reach while nobody has to sign in."""
+    if not is_loopback(host) and not sign_in_is_configured():
+        message = (
+            f"--host {host}: anybody who can reach it could read and delete every chat; configure sign-in first "
+            f"(docs/operations.md, Sign-in), or leave --host at {ADDRESS}"
+        )
+        raise SettingsInvalid(message)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell an address of this machine alone; a name other than localhost may lead anywhere."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_port(port: int, host: str = ADDRESS) -> None:
     """Raise OSError with one line where a port cannot be had."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((host, port))
         except OSError as error:
-            message = f"port {port}: {error.strerror}; choose another with --port"
+            message = f"port {port} of {host}: {error.strerror}; choose another with --port or --host"
             raise OSError(message) from error
 
 
 def serve(
-    script: Path, port: int, *, resources: Callable[[], Resources] = shared_resources, in_browser: bool = False
+    script: Path,
+    port: int,
+    *,
+    host: str = ADDRESS,
+    resources: Callable[[], Resources] = shared_resources,
+    in_browser: bool = False,
 ) -> int:
     """Serve a page script until Ctrl-C, then stop what is at work and leave."""
     in_time = threading.Event()
@@ -108,7 +162,7 @@ def serve(
     async def lifespan(app: st.App) -> AsyncIterator[None]:
         del app
         opened = resources()
-        announce(port, in_browser=in_browser)
+        announce(host, port, in_browser=in_browser)
         yield
         if await asyncio.to_thread(opened.close):
             in_time.set()
@@ -116,16 +170,21 @@ def serve(
     quieten_uvicorn()
     app = st.App(script, lifespan=lifespan, middleware=[Middleware(Guarded)])
     with suppress(KeyboardInterrupt):
-        app.run(config={**SERVER, **FONTS, **colours(), "server.port": port})
+        app.run(config={**SERVER, **FONTS, **colours(), "server.port": port, **addresses(host)})
     if not in_time.is_set():
         sys.stdout.flush()
         os._exit(OK)  # a model that is still loading cannot be interrupted, and everything that matters is on disk
     return OK
 
 
-def announce(port: int, *, in_browser: bool) -> None:
+def addresses(host: str) -> dict[str, object]:
+    """Say where to listen, and by which names only: a stranger's name that leads here is an attack (DNS rebinding)."""
+    return {"server.address": host, "server.allowedHosts": [*OWN_NAMES, host, *filter(None, [redirect_host()])]}
+
+
+def announce(host: str, port: int, *, in_browser: bool) -> None:
     """Say where the page is, and show it where someone sits in front of a screen."""
-    url = f"http://{ADDRESS}:{port}"
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Footnote is on {url} (Ctrl-C ends it)", flush=True)  # noqa: T201 - the one line that a user waits for
     has_screen = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if in_browser and has_screen and sys.stdout.isatty():

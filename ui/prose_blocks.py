@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
@@ -19,7 +20,7 @@ from ui.rendering import element, prose, text
 from ui.turn_state import TurnState
 from ui.wording import Wording
 
-__all__ = ["answer_blocks", "is_quotation"]
+__all__ = ["ITEM", "SIGNS", "Row", "answer_blocks", "grouped", "is_quotation", "language_of", "table_rows"]
 
 PARAGRAPH = 5
 """Sentences in a paragraph: the writer marks none, and more in one piece are a wall."""
@@ -29,6 +30,15 @@ RULE = re.compile(r"^[\s|:-]+$")
 """The line of a Markdown table between its head and its rows."""
 SIGNS = {Verdict.PARTLY: "≈", Verdict.UNSUPPORTED: "✕"}
 """Beside the words, so that colour is never the only difference."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row of a table that the model wrote."""
+
+    cells: tuple[str, ...]
+    is_head: bool
+    citations: tuple[int, ...]
 
 
 def answer_blocks(state: TurnState, turn_id: str, words: Wording) -> list[str]:
@@ -91,18 +101,28 @@ def sentence_markup(sentence: Sentence, said: str, state: TurnState, turn_id: st
 
 def table(group: Sequence[Sentence], state: TurnState, turn_id: str, words: Wording) -> str:
     """Write rows of a Markdown table as a table, with the marks of each row in its last cell."""
-    lines = [(line, said) for said in group for line in said.text.splitlines() if line.strip()]
-    rules = [place for place, (line, _) in enumerate(lines) if RULE.match(line)]
     rows = []
-    for place, (line, said) in enumerate(lines):
-        if place in rules:
-            continue
-        is_last = place + 1 == len(lines) or lines[place + 1][1] is not said
-        marks = marks_of(said.citations, state, turn_id, words) if is_last else ""
-        *cells, last = (prose(cell.strip()) for cell in line.strip().strip("|").split("|"))
-        tag = {"tag": "th", "scope": "col"} if rules and place < rules[0] else {"tag": "td"}
+    for row in table_rows(group):
+        marks = marks_of(row.citations, state, turn_id, words)
+        *cells, last = (prose(cell) for cell in row.cells)
+        tag = {"tag": "th", "scope": "col"} if row.is_head else {"tag": "td"}
         rows.append(element("tr", "".join(element(inside=cell, **tag) for cell in (*cells, last + marks))))
     return scrolling(element("table", "".join(rows), class_="fn-table")) if rows else ""
+
+
+def table_rows(group: Sequence[Sentence]) -> list[Row]:
+    """Read the rows of a Markdown table; the last row of a sentence has its citations."""
+    lines = [(line, said) for said in group for line in said.text.splitlines() if line.strip()]
+    rules = [place for place, (line, _) in enumerate(lines) if RULE.match(line)]
+    return [
+        Row(
+            cells=tuple(cell.strip() for cell in line.strip().strip("|").split("|")),
+            is_head=bool(rules) and place < rules[0],
+            citations=said.citations if place + 1 == len(lines) or lines[place + 1][1] is not said else (),
+        )
+        for place, (line, said) in enumerate(lines)
+        if place not in rules
+    ]
 
 
 def scrolling(wide: str) -> str:

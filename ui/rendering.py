@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["element", "is_web", "label", "link", "plain", "prose", "quote_link", "site_of", "text"]
+__all__ = ["element", "inline", "is_web", "label", "link", "plain", "prose", "quote_link", "site_of", "text"]
 
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 """All ASCII punctuation: CommonMark 0.31, section 2.4, lets each be escaped by a backslash."""
@@ -44,13 +45,18 @@ def label(value: str) -> str:
 
 def prose(value: str) -> str:
     """Write a sentence of the model: `code` and **strong** are kept, everything else is literal."""
-    pieces, end = [], 0
+    return "".join(element(tag, text(said)) if tag else text_inside(said) for tag, said in inline(value))
+
+
+def inline(value: str) -> Iterator[tuple[str, str]]:
+    """Part a sentence of the model into pieces, each with its tag: "code", "strong", or none."""
+    end = 0
     for found in INLINE.finditer(value):
+        yield "", value[end : found.start()]
         code, strong = found.groups()
-        pieces.append(text_inside(value[end : found.start()]))
-        pieces.append(element("code", text(code)) if code else element("strong", text(strong)))
+        yield ("code", code) if code else ("strong", strong)
         end = found.end()
-    return "".join((*pieces, text_inside(value[end:])))
+    yield "", value[end:]
 
 
 def text_inside(value: str) -> str:

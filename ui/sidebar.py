@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from assistant.chats import Chat
+from ui.forgetting import forget_all, forget_chat
 from ui.history import History
+from ui.preferring import preferred
+from ui.private_chats import leave
 from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.source_list import source_list
@@ -54,14 +57,14 @@ def sidebar(resources: Resources, current: str | None, words: Wording, links: Ca
             st.html(element("h2", text(day), class_="fn-day"))
             with st.container(gap="xxsmall"):
                 for chat in group:
-                    row(history, chat, words, is_current=chat.id == current)
+                    row(resources, chat, words, is_current=chat.id == current)
         if len(shown) < len(chats):
             st.button(words.say("sidebar.more"), key="more", type="tertiary", on_click=show_all)
         if chats and st.button(words.say("sidebar.delete-all"), key="delete-all", type="tertiary"):
-            ask_deletion_of_all(history, words)
+            ask_deletion_of_all(resources, words)
         links()
         if sources := resources.sources():
-            st.html(source_list(sources, words))
+            st.html(source_list(sources, words, preferred(resources).without_sources))
 
 
 def grouped(chats: Iterable[Chat], words: Wording) -> Iterable[tuple[str, list[Chat]]]:
@@ -84,7 +87,7 @@ def reader_zone(name: str | None) -> tzinfo:
         return UTC
 
 
-def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> None:
+def row(resources: Resources, chat: Chat, words: Wording, *, is_current: bool) -> None:
     """Draw one chat with its menu."""
     key = f"row-current-{chat.id}" if is_current else f"row-{chat.id}"
     with st.container(horizontal=True, vertical_alignment="center", gap=None, key=key, wrap=False):
@@ -106,17 +109,18 @@ def row(history: History, chat: Chat, words: Wording, *, is_current: bool) -> No
             help=words.say("sidebar.options"),
         )
     if chosen == pin:
-        history.pin(chat.id, is_pinned=not chat.is_pinned)
+        resources.history.pin(chat.id, is_pinned=not chat.is_pinned)
         st.rerun()
     elif chosen == rename:
-        ask_title(history, chat, words)
+        ask_title(resources.history, chat, words)
     elif chosen == delete:
-        ask_deletion(history, chat, words)
+        ask_deletion(resources, chat, words)
 
 
 def open_chat(chat_id: str | None = None) -> None:
     """Turn to a chat, or to an empty page."""
     st.session_state[LEAVING] = True
+    leave()
     if chat_id is None:
         st.query_params.pop(CHAT, None)
     else:
@@ -149,11 +153,11 @@ def ask_title(history: History, chat: Chat, words: Wording) -> None:
     dialog()
 
 
-def ask_deletion(history: History, chat: Chat, words: Wording) -> None:
+def ask_deletion(resources: Resources, chat: Chat, words: Wording) -> None:
     """Let the reader confirm."""
 
     def delete() -> None:
-        history.delete(chat.id)
+        forget_chat(resources, chat.id)
         if st.query_params.get(CHAT) == chat.id:
             open_chat()
 
@@ -166,11 +170,11 @@ def ask_deletion(history: History, chat: Chat, words: Wording) -> None:
     dialog()
 
 
-def ask_deletion_of_all(history: History, words: Wording) -> None:
+def ask_deletion_of_all(resources: Resources, words: Wording) -> None:
     """Let the reader confirm that every chat goes."""
 
     def delete() -> None:
-        history.delete_all()
+        forget_all(resources)
         open_chat()
 
     @st.dialog(words.say("delete-all.title"))

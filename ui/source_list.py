@@ -5,7 +5,7 @@ Knows markup. What is asked, and why another is not, is said by `assistant/searc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from assistant.searching.directory import SourceDescription
@@ -15,11 +15,15 @@ from ui.wording import Wording
 __all__ = ["source_list"]
 
 
-def source_list(sources: Sequence[SourceDescription], words: Wording) -> str:
-    """Write the list of those that are asked, then of those that could be."""
-    asked = [source for source in sources if source.is_asked]
+def source_list(sources: Sequence[SourceDescription], words: Wording, without: Collection[str] = ()) -> str:
+    """Write the list of those that are asked, of those that the user wants left out, then of those that could be."""
+    asked = [source for source in sources if source.is_asked and source.name not in without]
+    off = [source for source in sources if source.is_asked and source.name in without]
     others = [source for source in sources if not source.is_asked]
     inside = element("p", text(words.say("privacy.lead")), class_="fn-quiet") + by_what_they_receive(asked)
+    if off:
+        head = element("p", text(words.count("privacy.off", len(off))), class_="fn-quiet")
+        inside += head + element("ul", element("li", ", ".join(map(named, off))), class_="fn-sources")
     if others:
         head = element("p", text(words.count("privacy.others", len(others))), class_="fn-quiet")
         rows = "".join(element("li", named(source) + reason(source)) for source in others)

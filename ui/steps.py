@@ -12,6 +12,9 @@ from ui.wording import Wording
 
 __all__ = ["doing", "headline", "progress", "timeline"]
 
+FIT = 3
+"""Lines of a step that its box holds on a narrow page, where each takes two rows (`.fn-lines` in `style.css`)."""
+
 
 def headline(state: TurnState, total_s: float | None, words: Wording) -> str:
     """Say in one line how a turn went; made of our own words and numbers only."""
@@ -173,5 +176,6 @@ def line(name: str, said: str, time: str, *, kind: str) -> str:
 
 
 def listed(lines: list[str]) -> str:
-    """Put the lines of a step into a list."""
-    return element("ul", "".join(lines), class_="fn-lines") if lines else ""
+    """Put the lines of a step into a list, to be scrolled by keyboard too where it may be too long for its box."""
+    reached = {"tabindex": "0"} if len(lines) > FIT else {}
+    return element("ul", "".join(lines), class_="fn-lines", **reached) if lines else ""

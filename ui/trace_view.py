@@ -73,6 +73,7 @@ def understood(trace: Trace, words: Wording) -> str:
         "freshness": query.freshness or "",
         "depth": words.say(f"depth.{options.profile}") if options.profile else "",
         "focus": ", ".join((*options.focus, *options.sources)),
+        "without": ", ".join(options.without_sources),
         "sites": ", ".join((*options.include_sites, *(f"-{site}" for site in options.exclude_sites))),
         "files": ", ".join(site_of(f"file://{path}") for path in options.attachments),
         "asked_at": f"{options.asked_at:%Y-%m-%d %H:%M:%S %Z}",

@@ -1,4 +1,4 @@
-"""One turn on the page: the question, its steps, its sources, the answer and its footnotes.
+"""One turn on the page below its question: its steps, its sources, the answer and its footnotes.
 
 Knows the order of the parts and how a running turn is followed. Markup comes from the modules that own each part.
 """
@@ -15,8 +15,8 @@ from assistant.chats import StoredTurn
 from assistant.chats import TurnState as StoredState
 from assistant.evidence import Answer
 from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
-from ui.background import Job
 from ui.figures import series_table, series_title
+from ui.jobs import Job
 from ui.plots import plot
 from ui.prose_blocks import answer_blocks
 from ui.rendering import element, text
@@ -37,7 +37,6 @@ CALM_S = 0.08
 
 def show(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
     """Draw the last turn, which is over: part by part where a running one stood, so that nothing flickers."""
-    st.html(heading(turn))
     if answer is None:
         st.html(interruption(turn, words))
         return
@@ -58,11 +57,11 @@ def show_past(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
     (`st.status`, in which a running turn shows its steps, sleeps for 50 ms each time it is drawn: streamlit 1.67.)
     """
     if answer is None:
-        st.html(heading(turn) + interruption(turn, words))
+        st.html(interruption(turn, words))
         return
     state = TurnState.of(answer)
     picture = finished_picture(turn, answer, state, words)
-    above = (heading(turn), folded_steps(state, words), picture.ending, picture.cards, *picture.answer)
+    above = (folded_steps(state, words), picture.ending, picture.cards, *picture.answer)
     below = (picture.verdicts, picture.footnotes, picture.remarks)
     if not answer.series:
         st.html(in_parts(*above, *below))
@@ -105,7 +104,6 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
 
     The steps fold as soon as there is a quotation to read.
     """
-    st.html(heading(job.turn))
     state = TurnState(question=job.turn.question)
     session = this_session()
     job.attend(session, lambda: is_open(session))
@@ -124,11 +122,6 @@ def follow(job: Job, clock: DeltaGenerator, words: Wording) -> None:
         if stands != (stands := (doing(state, words), not state.quotes)):
             # only when it changes: each change of the label undoes the reader's own folding
             status.update(label=stands[0], expanded=stands[1])
-
-
-def heading(turn: StoredTurn) -> str:
-    """Write the question."""
-    return element("h2", text(turn.question), class_="fn-question", dir="auto", id=f"turn-{turn.id}")
 
 
 def picture_of(state: TurnState, turn_id: str, words: Wording) -> Picture:

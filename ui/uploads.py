@@ -1,4 +1,4 @@
-"""Files that a reader attaches to a question: kept while their page is open, read like pages, sent to nobody.
+"""Files that a reader attaches to a question: kept while their page is open and they are wanted, sent to nobody.
 
 Knows names and sizes. What a file holds is found out by `assistant/reading`, in a process of its own.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -16,7 +16,7 @@ import streamlit as st
 
 from ui.rendering import plain
 
-__all__ = ["KINDS", "MOST_MB", "attach", "attached", "clear_old", "detach", "move"]
+__all__ = ["KINDS", "MOST_MB", "attach", "attached", "claimed", "clear_old", "detach", "erase", "move"]
 
 KINDS = ("pdf", "html", "htm", "txt", "md", "docx")
 MOST_MB = 20
@@ -26,6 +26,8 @@ LONGEST_NAME = 100
 KEPT_S = 86_400
 """Files of a server that was killed are removed a day later: another server may still use the folder."""
 ATTACHED = "attached"
+CLAIM = ".chat"
+"""Beside a file, the name of its chat; nothing that is attached has this name, whose suffix is none of `KINDS`."""
 NEW = ""
 """The chat that has not begun."""
 
@@ -42,10 +44,13 @@ class Upload(Protocol):
 
 
 def attach(uploads: Path, files: Sequence[Upload], chat_id: str | None) -> None:
-    """Keep files for a chat; raises OSError where they cannot be written."""
+    """Keep files for a chat, the newest few; raises OSError where they cannot be written."""
     kept = [write(own_folder(uploads), file) for file in files]
-    held = attached(chat_id)
-    st.session_state.setdefault(ATTACHED, {})[chat_id or NEW] = (*held, *kept)[-MOST_FILES:]
+    held = (*attached(chat_id), *kept)
+    st.session_state.setdefault(ATTACHED, {})[chat_id or NEW] = held[-MOST_FILES:]
+    erase(uploads, held[:-MOST_FILES])
+    if chat_id:
+        claim(kept, chat_id)
 
 
 def attached(chat_id: str | None) -> tuple[str, ...]:
@@ -56,14 +61,35 @@ def attached(chat_id: str | None) -> tuple[str, ...]:
 
 def move(old: str | None, new: str | None) -> None:
     """Give the files of one chat to another."""
-    if old != new and (held := attached(old)):
-        detach(old)
+    if old != new and (held := detach(old)):
         st.session_state.setdefault(ATTACHED, {})[new or NEW] = held
+        claim(held, new or NEW)
 
 
-def detach(chat_id: str | None) -> None:
-    """Ask about the files of a chat no longer; they go when their page does."""
-    st.session_state.get(ATTACHED, {}).pop(chat_id or NEW, None)
+def claim(paths: Sequence[str], chat_id: str) -> None:
+    """Note beside files whose they are: their chat may be deleted by another page, or after a restart."""
+    for place in (Path(path).parent for path in paths):
+        if place.is_dir():
+            (place / CLAIM).write_text(chat_id)
+
+
+def detach(chat_id: str | None) -> tuple[str, ...]:
+    """Ask about the files of a chat no longer, and name them."""
+    held: tuple[str, ...] = st.session_state.get(ATTACHED, {}).pop(chat_id or NEW, ())
+    return held
+
+
+def claimed(uploads: Path, chat_ids: Collection[str]) -> tuple[str, ...]:
+    """List the files of some chats, whichever page attached them."""
+    marks = [mark for mark in uploads.glob(f"*/*/{CLAIM}") if mark.read_text() in chat_ids]
+    return tuple(str(path) for mark in marks for path in mark.parent.iterdir() if path.name != CLAIM)
+
+
+def erase(uploads: Path, paths: Sequence[str]) -> None:
+    """Remove attached files with their places; any other path is left alone."""
+    for path in map(Path, paths):
+        if path.parents[2:3] == (uploads,):
+            remove(path.parent)
 
 
 def write(folder: Path, file: Upload) -> str:

@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | replay | ui | models | retrievers | eval | doctor`.
+"""The command line: `footnote ask | search | replay | export | ui | models | retrievers | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     describe_ask(commands.add_parser("ask", help="answer a question with its sources"))
     describe_search(commands.add_parser("search", help="list the pages that would be read for a question"))
     describe_replay(commands.add_parser("replay", help="check a saved answer and make it again from its own pages"))
+    describe_export(commands.add_parser("export", help="write a saved answer as PDF, Markdown, HTML or JSON"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
     describe_retrievers(commands.add_parser("retrievers", help="list the sources, try one, or write a new one"))
@@ -113,6 +114,16 @@ def describe_replay(replay: argparse.ArgumentParser) -> None:
     add_model(replay)
 
 
+def describe_export(export: argparse.ArgumentParser) -> None:
+    """Say what `footnote export` takes."""
+    export.set_defaults(module="export")
+    export.add_argument(
+        "file", metavar="FILE", help="a JSON file of the page's export, of ask --json or of ask --trace"
+    )
+    export.add_argument("out", metavar="OUT", help="the file to write; its name ends with .pdf, .md, .html or .json")
+    export.add_argument("--language", metavar="fr", help="of the words around the answer; default: the question's own")
+
+
 def describe_search(search: argparse.ArgumentParser) -> None:
     """Say what `footnote search` takes."""
     search.set_defaults(module="search")
@@ -125,6 +136,9 @@ def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     command.add_argument("--focus", type=names, default=(), metavar="web,news,…", help="kinds of sources to ask")
     command.add_argument("--sources", type=names, default=(), metavar="a,b", help="sources to ask, by name")
+    command.add_argument(
+        "--without", type=names, action="extend", default=[], metavar="NAME", help="a source not to ask; repeatable"
+    )
     command.add_argument("--since", choices=("day", "week", "month", "year"), help="only what is that recent")
     command.add_argument("--private", action="store_true", help="ask only this machine and servers of your own")
     command.add_argument("--language", metavar="fr", help="ISO 639-1 code; default: the question's own")
@@ -135,7 +149,13 @@ def add_question(command: argparse.ArgumentParser) -> None:
 def describe_ui(ui: argparse.ArgumentParser) -> None:
     """Say what `footnote ui` takes."""
     ui.set_defaults(module="page")
-    ui.add_argument("--port", type=port, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
+    ui.add_argument("--port", type=port, default=8501, metavar="N", help="port (default: 8501)")
+    ui.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (default: 127.0.0.1, this machine only; anything else needs sign-in)",
+    )
     ui.add_argument("--no-pull", action="store_true", help="do not download missing models first")
 
 

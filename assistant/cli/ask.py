@@ -20,12 +20,13 @@ from assistant.assistant import Assistant
 from assistant.bundle_json import encode_bundle
 from assistant.cli import FAILED, INTERRUPTED, OK
 from assistant.cli.transcript import Transcript
-from assistant.errors import SettingsInvalid
+from assistant.errors import QuestionInvalid, SettingsInvalid
 from assistant.events import AnswerFinished, Emit, Event, PageRead
 from assistant.evidence import Answer, AnswerStatus, Profile, QuestionOptions
 from assistant.models.opening import describe_model
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import TraceRecord
+from retrievers.registry import available, broken
 
 __all__ = ["chosen_options", "run"]
 
@@ -68,6 +69,7 @@ def chosen_options(arguments: argparse.Namespace) -> QuestionOptions:
     return QuestionOptions(
         focus=arguments.focus,
         sources=arguments.sources,
+        without_sources=known(arguments.without),
         since=arguments.since,
         private=arguments.private,
         language=arguments.language,
@@ -75,6 +77,18 @@ def chosen_options(arguments: argparse.Namespace) -> QuestionOptions:
         profile=Profile(arguments.profile) if arguments.profile else None,
         model=NO_MODEL if wants_none else getattr(arguments, "model", None),
     )
+
+
+def known(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of sources; raise `QuestionInvalid` for one that no source bears: it would leave out nothing."""
+    if not names:
+        return ()
+    sources = available() | broken()
+    for name in names:
+        if name not in sources:
+            message = f"{name}: no such source to leave out; known are {', '.join(sorted(sources))}"
+            raise QuestionInvalid(message)
+    return tuple(dict.fromkeys(names))
 
 
 class LastAnswer:

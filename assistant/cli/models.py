@@ -19,7 +19,8 @@ from assistant.cli.downloads import PullBars
 from assistant.cli.transcript import plain
 from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
-from assistant.models.choice import Consideration, consider
+from assistant.models.choice import Consideration
+from assistant.models.directory import considered
 from assistant.models.memory import free_room
 from assistant.models.opening import describe_model
 from assistant.models.pulling import default_entry, installed, installed_default, pull
@@ -42,15 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def considered(settings: Settings) -> dict[str, Consideration]:
-    """Judge the language models for the memory, accelerator and language of here and now."""
-    judged = consider(free_room(), limit_gib=settings.memory_limit, language=settings.language)
-    return {one.entry.name: one for one in judged}
-
-
 def list_models(settings: Settings, *, as_json: bool) -> None:
     """Print the catalogue with what is installed and what this machine would choose."""
-    judged = considered(settings)
+    judged = considered(settings, free_room())
     rows = [known(entry, settings, judged.get(entry.name)) for entry in load_catalog()]
     if as_json:
         print(json.dumps(rows, indent=2, default=str))
@@ -103,7 +98,7 @@ def billions(count: int | None) -> str:
 
 def show_model(name: str | None, settings: Settings, *, as_json: bool) -> None:
     """Print what is known of one model; of none that is named, the one that this machine would use."""
-    judged = considered(settings)
+    judged = considered(settings, free_room())
     name = name or settings.model or default_name(settings, judged)
     entry = next((entry for entry in load_catalog() if entry.name == name), None)
     if entry is None and name and hub_name(name):

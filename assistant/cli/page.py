@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -19,16 +21,26 @@ from assistant.settings import Settings, load_settings
 __all__ = ["run"]
 
 PAGE_MODULE = "ui.launch"
+ADDRESS = "127.0.0.1"
+FAILED = 1
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the chat page until Ctrl-C."""
     settings = load_settings()
     make_data_dir(settings.data_dir)
-    if not arguments.no_pull:
-        get_models(settings)
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", PAGE_MODULE, "--port", str(arguments.port)])  # noqa: S606 - our own module
+    command = [sys.executable, "-m", PAGE_MODULE, "--port", str(arguments.port), "--host", arguments.host]
+    if arguments.host == ADDRESS or could_start(command):  # before anything is downloaded
+        if not arguments.no_pull:
+            get_models(settings)
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606 - our own module
+    return FAILED
+
+
+def could_start(command: Sequence[str]) -> bool:
+    """Have the server look whether it may listen where it is told to; it says itself why not."""
+    return subprocess.run([*command, "--check"], check=False).returncode == 0  # noqa: S603 - our own module
 
 
 def get_models(settings: Settings) -> None:

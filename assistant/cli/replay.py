@@ -25,7 +25,7 @@ from assistant.replaying import differences, options_again
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import Trace
 
-__all__ = ["read_bundle", "run"]
+__all__ = ["read_bundle", "run", "text_of"]
 
 MOST_BYTES = 100_000_000
 """Far more than the pages of the longest turn: twenty of at most 2 MB of text each."""
@@ -53,21 +53,26 @@ def quiet(event: Event) -> None:
 
 def read_bundle(path: Path) -> Trace:
     """Read a bundle from a file, or from the last event in a file of `ask --trace`; the error names the file."""
+    text = text_of(path)
+    try:
+        return decode_bundle(bundle_in(text))
+    except BundleInvalid as error:
+        message = f"{path}: {printable(str(error))}"
+        raise BundleInvalid(message) from error
+
+
+def text_of(path: Path) -> str:
+    """Read a saved file; the error names it."""
     try:
         if path.stat().st_size > MOST_BYTES:
             message = f"{path}: is larger than {MOST_BYTES // 1_000_000} MB; export the answer again"
             raise BundleInvalid(message)
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); name the file of an exported answer"
         raise BundleInvalid(message) from error
     except UnicodeDecodeError as error:
         message = f"{path}: is no text; name the file of an exported answer"
-        raise BundleInvalid(message) from error
-    try:
-        return decode_bundle(bundle_in(text))
-    except BundleInvalid as error:
-        message = f"{path}: {printable(str(error))}"
         raise BundleInvalid(message) from error
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,18 +21,14 @@ from rich.table import Table
 from assistant.cli import FAILED, INTERRUPTED, OK
 from assistant.cli.transcript import plain
 from assistant.errors import FootnoteError
-from assistant.places import retriever_environment
-from assistant.reading.network import service_client
 from assistant.searching.directory import SourceDescription, describe_sources
-from assistant.settings import Settings, load_settings
-from retrievers import HitList, ProviderUnavailable, Retriever, RetrieverError, SearchQuery
-from retrievers.registry import broken, build
+from assistant.settings import load_settings
+from assistant.trying import ask_once, built_source
+from retrievers import HitList, RetrieverError, SearchQuery
+from retrievers.registry import broken
 from retrievers.scaffold import CannotScaffold, scaffold
 
 __all__ = ["run"]
-
-CHECK_S = 12.0
-"""As long as the most patient profile waits for a search."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -82,10 +77,7 @@ def asked(source: SourceDescription) -> str:
 def check(arguments: argparse.Namespace) -> int:
     """Ask one source for real; 0 if it answered, hits or none, 1 if it failed."""
     settings = load_settings()
-    built = build([arguments.name], retriever_environment(settings, os.environ))
-    if arguments.name in built.unusable:
-        raise ProviderUnavailable(built.unusable[arguments.name])
-    source = built.retrievers[0]
+    source = built_source(arguments.name, settings)
     query = SearchQuery(
         text=" ".join(arguments.question) or source.example, language=arguments.language, freshness=arguments.since
     )
@@ -93,7 +85,7 @@ def check(arguments: argparse.Namespace) -> int:
     out.print(plain(f"{source.name} receives: {source.receives}\nquery: {query.text}"))
     began_s = time.monotonic()
     try:
-        hits = asyncio.run(ask(source, query, settings))
+        hits = asyncio.run(ask_once(source, query, settings))
     except RetrieverError as error:
         out.print(plain(f"failed after {time.monotonic() - began_s:.2f} s ({error.reason})\n{error}"))
         return FAILED
@@ -101,17 +93,6 @@ def check(arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     show_hits(out, hits, time.monotonic() - began_s)
     return OK
-
-
-async def ask(source: Retriever, query: SearchQuery, settings: Settings) -> HitList:
-    """Search once, with the connections and the patience of a real question."""
-    try:
-        async with service_client(settings) as client, asyncio.timeout(CHECK_S):
-            found = await source.search(query, client)
-    except TimeoutError as error:
-        message = f"{source.name}: no answer within {CHECK_S:g} s"
-        raise ProviderUnavailable(message, reason="timeout") from error
-    return HitList.of(found, getattr(found, "upstream", ()))
 
 
 def show_hits(out: Console, hits: HitList, elapsed_s: float) -> None:

@@ -1,6 +1,7 @@
 """Whether an answer is right: gold strings in it, wrong ones in it, and how near its words are to the gold ones.
 
-Normalises as the question-answering sets do (SQuAD's script: case, punctuation, articles), and accents. Knows texts.
+Normalises as the question-answering sets do (SQuAD's script: case, punctuation, articles), and accents and spelt
+numbers: the gold string of "How many astronauts are on board?" is "4", and every page says "four". Knows texts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,16 @@ __all__ = ["Correctness", "correctness_of", "normalised", "says"]
 
 ARTICLES = frozenset("a an the le la les l un une des du der die das den dem ein eine el los las una".split())  # noqa: SIM905
 GROUPING = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3})")
+
+SPELT = {
+    word: str(number)
+    for counted in (
+        "two three four five six seven eight nine ten eleven twelve",
+        "deux trois quatre cinq six sept huit neuf dix onze douze",
+    )
+    for number, word in enumerate(counted.split(), start=2)
+}
+"""Without one, which is an article or a pronoun in both languages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,10 +72,10 @@ def says(text: str, gold: str) -> bool:
 
 
 def normalised(text: str) -> list[str]:
-    """List the words of a text without case, accents, punctuation and articles."""
+    """List the words of a text without case, accents, punctuation and articles, small numbers in digits."""
     apart = unicodedata.normalize("NFKD", GROUPING.sub("", text.casefold()))
     bare = "".join(char for char in apart if not unicodedata.combining(char))
-    return [word for word in re.findall(r"\w+", bare) if word not in ARTICLES]
+    return [SPELT.get(word, word) for word in re.findall(r"\w+", bare) if word not in ARTICLES]
 
 
 def token_f1(text: str, gold: str) -> float:

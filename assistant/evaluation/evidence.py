@@ -13,11 +13,12 @@ from typing import Any
 
 from langchain_core.embeddings import Embeddings
 
+from assistant.evaluation.correctness import says
 from assistant.evaluation.data_sets import is_fitted_on, read_lines
 from assistant.evaluation.report import EvaluationRequest, Figure, Report, mean, sample
 from assistant.evaluation.vectors import remembering_embedder
 from assistant.evidence import Page, Passage
-from assistant.language import detect_language, words
+from assistant.language import detect_language
 from assistant.ranking.comparing import rank_now
 from assistant.ranking.passages import split
 from assistant.ranking.selection import estimate_tokens, select
@@ -96,5 +97,4 @@ async def selection(question: str, ranked: Sequence[Passage], budget: int) -> li
 
 def holds(passage: Passage, answers: Sequence[str]) -> bool:
     """Tell whether a passage or its title says one of the answers."""
-    said = f" {' '.join(words(passage.title + ' ' + passage.text))} "
-    return any(f" {' '.join(words(answer))} " in said for answer in answers)
+    return any(says(f"{passage.title} {passage.text}", answer) for answer in answers)

@@ -30,6 +30,7 @@ class RememberingEmbedder(Embeddings):
     def __init__(self, embedder: PassageEmbedder, file: Path, *, progress: Callable[[int, int], None]) -> None:
         """Take the embedder, the file (made if need be) and whom to tell how many of the missing texts are done."""
         self.languages: Sequence[str] = getattr(embedder, "languages", ())
+        self.query_prefix: str = getattr(embedder, "query_prefix", "")
         self._embedder = embedder
         self._progress = progress
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.models.few_tokens import FewExperts, can_compile, few_experts
 from assistant.models.narrow_experts import NarrowExperts, are_narrow, draw_narrow
 from assistant.models.packing import Matrix, join
 
@@ -53,6 +54,8 @@ class Experts:
     gate_up: tuple[Matrix, ...]
     down: tuple[Matrix, ...]
     per_token: int
+    few: FewExperts | None
+    """How a few tokens read them, where loops for that can be compiled."""
     renormalise: bool
     """Do the weights of the experts chosen add up to one."""
 
@@ -107,7 +110,8 @@ def layer_bytes(layer: Layer) -> int:
     if isinstance(feed, Dense):
         return outside + feed.gate_up.token_bytes + feed.down.token_bytes
     router = feed.router.numel() * feed.router.element_size()
-    return outside + router + feed.per_token * (feed.gate_up[0].token_bytes + feed.down[0].token_bytes)
+    each = feed.few.bytes_each if feed.few else feed.gate_up[0].token_bytes + feed.down[0].token_bytes
+    return outside + router + feed.per_token * each
 
 
 def draw(model: PreTrainedModel, *, packing: bool) -> Blueprint | None:
@@ -174,13 +178,23 @@ def draw_feed(block: Any, config: Any, *, packing: bool) -> Feed:  # noqa: ANN40
     if are_narrow(block):
         return draw_narrow(block, config, packing=packing)
     router = getattr(block, "router", None) or block.gate
+    gate_up, down = block.experts.gate_up_proj.detach(), block.experts.down_proj.detach()
+    few = few_experts(router.weight.detach(), gate_up, down, packing=packing) if can_compile() else None
     return Experts(
         router=router.weight.detach(),
-        gate_up=tuple(join([weight], [None], packing=packing) for weight in block.experts.gate_up_proj.unbind()),
-        down=tuple(join([weight], [None], packing=packing) for weight in block.experts.down_proj.unbind()),
+        gate_up=separate(gate_up, packing=packing),
+        down=separate(down, packing=packing),
+        few=few,
         per_token=config.num_experts_per_tok,
         renormalise=getattr(config, "norm_topk_prob", True),
     )
+
+
+def separate(weights: torch.Tensor, *, packing: bool) -> tuple[Matrix, ...]:
+    """Make a matrix of each expert; a few tokens read them from `FewExperts` where they can."""
+    if can_compile():
+        return tuple(Matrix(parts=(weight,), biases=(None,), bias=None) for weight in weights.unbind())
+    return tuple(join([weight], [None], packing=packing) for weight in weights.unbind())
 
 
 def joined(modules: Sequence[Any], *, packing: bool) -> Matrix:

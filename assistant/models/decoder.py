@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.models.blueprint import Blueprint, Dense, Experts, Feed, Layer
+from assistant.models.few_tokens import can_compile
 from assistant.models.key_values import KeyValues
-from assistant.models.narrow_experts import NarrowExperts
+from assistant.models.narrow_experts import NarrowExperts, gated
+from assistant.models.quick_steps import QuickSteps
 
 if TYPE_CHECKING:
     import torch
@@ -45,6 +47,7 @@ class LeanDecoder:
         self.blueprint = blueprint
         self.look = look
         self._turns = self._rotations(FIRST_POSITIONS)
+        self._quick = QuickSteps(blueprint, look) if can_compile() else None
 
     def new_memory(self) -> KeyValues:
         """Begin a text."""
@@ -59,10 +62,26 @@ class LeanDecoder:
     def step(self, tokens: Sequence[int], memories: Sequence[KeyValues]) -> Output:
         """Read one token of each text, and score what follows each."""
         few = len(tokens) <= MOST_FEW
+        if few and self._quick:
+            return self._step_quickly(tokens, memories, self._quick)
         if len(tokens) > 1:
             return self._pass(tokens, memories, few=few)
         with without_onednn():
             return self._pass(tokens, memories, few=few)
+
+    def _step_quickly(self, tokens: Sequence[int], memories: Sequence[KeyValues], quick: QuickSteps) -> Output:
+        """Read one token of each text by compiled loops."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        with torch.inference_mode():
+            for memory in memories:
+                memory.reserve(1)
+            turns = self._turns_at([memory.length for memory in memories])
+            logits, visited = quick.step(tokens, memories, turns)
+            for memory in memories:
+                memory.length += 1
+            seen = None if visited is None else torch.from_numpy(visited)
+            return Output(logits=torch.from_numpy(logits), visited=seen)
 
     def _pass(self, tokens: Sequence[int], memories: Sequence[KeyValues], *, few: bool) -> Output:
         """Take tokens through all layers: all of one text, or one of each."""
@@ -170,9 +189,7 @@ class LeanDecoder:
         if isinstance(feed, Dense):
             return feed.down.multiply(gated(feed.gate_up.multiply(state, few=few)), few=few)
         if isinstance(feed, NarrowExperts):
-            out, chosen = feed.feed(state, few=few)
-            visited.append(chosen)
-            return out
+            return feed.feed(state, visited, few=few)
         weights, chosen = route(feed, state)
         visited.append(chosen)
         if state.shape[0] == 1:
@@ -223,14 +240,6 @@ class LeanDecoder:
 def positions(memory: KeyValues, each: int) -> range:
     """Say where the next tokens of a text stand."""
     return range(memory.length, memory.length + each)
-
-
-def gated(both: torch.Tensor) -> torch.Tensor:
-    """Multiply the upper half by the activated lower half."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    gate, up = both.chunk(2, dim=-1)
-    return torch.nn.functional.silu(gate) * up
 
 
 def route(feed: Experts, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

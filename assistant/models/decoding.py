@@ -14,7 +14,10 @@ from assistant.models.library_decoder import LibraryDecoder
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-__all__ = ["choose_decoder"]
+__all__ = ["choose_decoder", "expert_count"]
+
+EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
+"""What architectures call the number of experts in a layer."""
 
 TRIAL = range(1, 9)
 """Tokens that both read: the first of any vocabulary."""
@@ -37,3 +40,9 @@ def difference(lean: LeanDecoder, library: LibraryDecoder) -> float:
     tried: Any = lean.read(list(TRIAL), lean.new_memory()).logits.float()
     meant: Any = library.read(list(TRIAL), library.new_memory()).logits.float()
     return float((tried - meant).norm() / meant.norm().clamp(min=1e-9))
+
+
+def expert_count(model: PreTrainedModel) -> int:
+    """Say how many experts a layer has; 0 where there are none."""
+    config = model.config.get_text_config()
+    return next((int(count) for name in EXPERT_COUNTS if (count := getattr(config, name, None))), 0)

@@ -14,13 +14,14 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
-from assistant.errors import ModelError, ModelUnavailable, PromptTooLong
+from assistant.errors import ModelError, PromptTooLong
+from assistant.models.beginnings import Beginnings
 from assistant.models.chat_template import PLAIN_STOPS, encode_chat
 from assistant.models.constraint import Constraint
-from assistant.models.decoding import choose_decoder
+from assistant.models.decoding import choose_decoder, expert_count
 from assistant.models.detokenising import PieceWriter
 from assistant.models.effort_measured import peak_mib, thread_count
-from assistant.models.job import Event, Finish, Job, PromptRead, TextPiece, Waiting
+from assistant.models.job import Event, Finish, Job, PromptRead, TextPiece, Waiting, in_one_line
 from assistant.models.key_values import KeyValues
 from assistant.models.loading import LoadedModel
 from assistant.models.prefixes import Prefixes, common_length
@@ -32,12 +33,11 @@ MOST_WRITING = 4
 CHUNK_TOKENS = 512
 """Prompts are read in pieces, long enough that a matrix product is bound by arithmetic."""
 SHARED_CHUNK_TOKENS = 128
-"""The same while others write: none of them waits longer than about a second for a token."""
-TURN_OF_NEXT = 4
-"""Every so many pieces, the second in line reads one: the last of a crowd is not to wait for all of the first."""
+"""The same while others write or wait: none of them waits longer than about a second for a token."""
+TURN_OF_NEXT = 2
+"""Every so many pieces, the second in line reads one. Of four who asked at once, the last waited six times as long
+for its first token as the first, when it was one of four pieces."""
 SMOOTHING = 0.3
-EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
-"""What architectures call the number of experts in a layer."""
 
 
 class Stop(Exception):
@@ -47,11 +47,19 @@ class Stop(Exception):
 class Engine:
     """Hold a loaded model and the one thread that runs it for everybody."""
 
-    def __init__(self, loaded: LoadedModel, *, packing: bool = False, prefixes: Prefixes | None = None) -> None:
-        """Prepare the model; `packing` adds weights in four bits that single tokens are computed with."""
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        *,
+        packing: bool = False,
+        prefixes: Prefixes | None = None,
+        beginnings: Beginnings | None = None,
+    ) -> None:
+        """Prepare the model; `packing` adds rounded weights that single tokens are computed with."""
         self.loaded = loaded
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         self.prefixes = Prefixes() if prefixes is None else prefixes
+        self.beginnings = beginnings
         self.read_tok_s: float | None = None
         self._encoding = threading.Lock()  # a fast tokenizer must not be changed while it encodes
         self._lock = threading.Lock()
@@ -62,8 +70,7 @@ class Engine:
         self._watched: list[Job] = []
         self._pieces = 0
         self.decoder: Any = choose_decoder(loaded.model, self._look, packing=packing)
-        experts = loaded.model.config.get_text_config()
-        self._experts = next((n for name in EXPERT_COUNTS if (n := getattr(experts, name, None))), 0)
+        self._experts = expert_count(loaded.model)
 
     def warm(self) -> None:
         """Run one token through the model: weights are mapped into memory and read from the disk when first used."""
@@ -125,7 +132,11 @@ class Engine:
     ) -> None:
         """Read what a prompt will begin with, while nobody waits for a text; a later one begins where it differs."""
         prompt = self.encode(messages)
-        self._enqueue(Job(prompt=prompt, limit=0, emit=ignore, stopped=stopped, done=done, lasting=lasting))
+        if lasting and self.beginnings and (kept := self.beginnings.find(prompt, self.decoder.new_memory())):
+            self.prefixes.keep(prompt, kept, lasting=True)
+            done(None)
+            return
+        self._enqueue(Job(prompt=prompt, limit=0, stopped=stopped, done=done, lasting=lasting))
 
     def run(self, messages: Sequence[BaseMessage], *, max_tokens: int, stops: Sequence[str] = ()) -> list[Event]:
         """Write a text and wait for it."""
@@ -211,7 +222,8 @@ class Engine:
         job = jobs[0]
         if job.memory is None:
             self._begin(job)
-        piece = job.left[: SHARED_CHUNK_TOKENS if self._writing else CHUNK_TOKENS]
+        others = self._writing or any(other.writer is not None and other is not job for other in self._reading)
+        piece = job.left[: SHARED_CHUNK_TOKENS if others else CHUNK_TOKENS]
         began = time.perf_counter()
         output = self.decoder.read(piece, job.memory)
         took_s = time.perf_counter() - began
@@ -247,6 +259,8 @@ class Engine:
         if not job.complete:
             self._writing.append(job)
             return
+        if job.lasting and self.beginnings:
+            self.beginnings.keep(job.prompt, job.memory)
         if getattr(job.memory, "can_crop", True):
             self.prefixes.keep([*job.prompt, *job.written][: job.memory.length], job.memory, lasting=job.lasting)
         is_cpu = self.loaded.model.device.type == "cpu"
@@ -262,11 +276,7 @@ class Engine:
         except (ModelError, MemoryError) as error:
             self._end_early(jobs, error)
         except Exception as error:  # noqa: BLE001 - torch and each architecture raise their own; the turn needs one line
-            first = (str(error).strip().splitlines() or [""])[0]
-            message = f"{self.loaded.path.name}: failed while writing ({type(error).__name__}: {first}); ask again"
-            failure = ModelUnavailable(message)
-            failure.__cause__ = error
-            self._end_early(jobs, failure)
+            self._end_early(jobs, in_one_line(error, self.loaded.path.name))
         finally:
             self._watched = []
 
@@ -285,7 +295,3 @@ class Engine:
         self._drop_stopped(besides=self._watched)
         if self._watched and all(job.stopped.is_set() for job in self._watched):
             raise Stop
-
-
-def ignore(_event: Event) -> None:
-    """Tell nobody."""

@@ -23,6 +23,8 @@ CACHED_TOKENS = 4096
 """The longest prompt and answer of any profile, with room for a conversation before it."""
 CACHE_BYTES = 2
 PACKED_BYTES = 0.5
+BYTES_AND_SCALES = 1.01
+"""A byte, and four more for each row: the narrowest rows of the catalogue have 512 weights."""
 PACKED_GROUP = 32
 SCALE_AND_ZERO = 2
 """Numbers of the model's own format beside each group of weights in four bits."""
@@ -46,8 +48,10 @@ def memory_of_config(
     return memory_gib(parameters, cache_bytes_per_token(config), number_format=number_format, tokens=kept)
 
 
-def packed_gib(parameters: int, number_format: str) -> float:
-    """Compute what weights take a second time, in four bits as `packing.py` lays them out."""
+def packed_gib(parameters: int, number_format: str, *, in_bytes: bool) -> float:
+    """Compute what weights take a second time: in bytes for compiled loops, else in four bits (`packing.py`)."""
+    if in_bytes:
+        return parameters * BYTES_AND_SCALES / GIB
     beside = SCALE_AND_ZERO * BYTES_PER_WEIGHT[number_format] / PACKED_GROUP
     return parameters * (PACKED_BYTES + beside) / GIB
 

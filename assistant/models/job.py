@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.effort import ModelInsight
+from assistant.errors import ModelUnavailable
 from assistant.models.constraint import Constraint
 from assistant.models.detokenising import PieceWriter
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["Event", "Finish", "Job", "PromptRead", "TextPiece", "Waiting"]
+__all__ = ["Event", "Finish", "Job", "PromptRead", "TextPiece", "Waiting", "in_one_line", "loads"]
 
 FinishReason = Literal["stop", "length"]
 WATTS_PER_CORE = 5.0
@@ -68,7 +69,7 @@ class Job:
 
     prompt: list[int]
     limit: int
-    emit: Callable[[Event], None]
+    emit: Callable[[Event], None] = lambda _event: None
     stopped: threading.Event
     done: Callable[[BaseException | None], None]
     writer: PieceWriter | None = None
@@ -137,6 +138,14 @@ class Job:
             watt_hours=self.computed_s * cores * WATTS_PER_CORE / HOUR_S if cores else None,
             expert_loads=loads(self.visited, experts),
         )
+
+
+def in_one_line(error: Exception, model: str) -> ModelUnavailable:
+    """Put whatever torch or an architecture raises into one line of ours."""
+    first = (str(error).strip().splitlines() or [""])[0]
+    failure = ModelUnavailable(f"{model}: failed while writing ({type(error).__name__}: {first}); ask again")
+    failure.__cause__ = error
+    return failure
 
 
 def loads(visited: list[torch.Tensor], experts: int) -> tuple[tuple[int, ...], ...]:

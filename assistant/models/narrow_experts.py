@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from assistant.models.few_tokens import FewMatrix, Numbers
 from assistant.models.packing import Matrix, join
 
 if TYPE_CHECKING:
@@ -34,6 +37,13 @@ class NarrowExperts:
     experts: int
     per_token: int
     renormalise: bool
+    few_router: Numbers
+    few_shared_gate: Numbers | None
+
+    @property
+    def shared_width(self) -> int:
+        """Where the experts begin in what the gates let through."""
+        return self.shared_down.parts[0].shape[-1]
 
     @property
     def token_bytes(self) -> int:
@@ -41,22 +51,52 @@ class NarrowExperts:
         outside = self.router.numel() * self.router.element_size()
         return outside + self.gate_up.token_bytes + self.shared_down.token_bytes + self.down.token_bytes
 
-    def feed(self, state: torch.Tensor, *, few: bool) -> tuple[torch.Tensor, torch.Tensor]:
-        """Take tokens through it; return what comes out and the experts that each visited."""
+    def feed(self, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool) -> torch.Tensor:
+        """Take tokens through it, and note the experts that they visit."""
         import torch  # noqa: PLC0415 - loaded only when needed
 
         scores = torch.nn.functional.linear(state, self.router).float().softmax(dim=-1)
         best, chosen = scores.topk(self.per_token, dim=-1)
+        visited.append(chosen)
         if self.renormalise:
             best = best / best.sum(dim=-1, keepdim=True)
-        gate, up = self.gate_up.multiply(state, few=few).chunk(2, dim=-1)
-        inner = torch.nn.functional.silu(gate) * up
-        width = inner.shape[-1] - self.down.parts[0].shape[-1]
+        inner = gated(self.gate_up.multiply(state, few=few))
+        width = self.shared_width
         shares = torch.zeros_like(scores).scatter_(-1, chosen, best).to(state.dtype)
         narrow = inner[:, width:].view(len(state), self.experts, -1) * shares[..., None]
         shared = self.shared_down.multiply(inner[:, :width].contiguous(), few=few)
         part = 0.5 if self.shared_gate is None else torch.nn.functional.linear(state, self.shared_gate).sigmoid()
-        return self.down.multiply(narrow.flatten(1), few=few) + part * shared, chosen
+        return self.down.multiply(narrow.flatten(1), few=few) + part * shared
+
+    def feed_few(self, rows: Numbers, visited: list[Numbers], loops: Any) -> Numbers:  # noqa: ANN401 - compiled
+        """Do the same for a few tokens by compiled loops."""
+        chosen, best = loops.choose(rows, self.few_router, self.per_token, self.renormalise)
+        visited.append(chosen)
+        inner = loops.gated(few(self.gate_up).multiply(rows))
+        shares = np.zeros((len(rows), self.experts), np.float32)
+        np.put_along_axis(shares, chosen, best, axis=1)
+        narrow = inner[:, self.shared_width :].reshape(len(rows), self.experts, -1) * shares[..., None]
+        shared = few(self.shared_down).multiply(np.ascontiguousarray(inner[:, : self.shared_width]))
+        part = np.float32(0.5)
+        if self.few_shared_gate is not None:
+            part = 1 / (1 + np.exp(-(rows @ self.few_shared_gate.T)))
+        made: Numbers = few(self.down).multiply(narrow.reshape(len(rows), -1)) + part * shared
+        return made
+
+
+def gated(both: torch.Tensor) -> torch.Tensor:
+    """Multiply the upper half by the activated lower half."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    gate, up = both.chunk(2, dim=-1)
+    return torch.nn.functional.silu(gate) * up
+
+
+def few(matrix: Matrix) -> FewMatrix:
+    """Give what a few tokens read."""
+    if matrix.few is None:
+        raise TypeError(matrix)
+    return matrix.few
 
 
 def are_narrow(block: Any) -> bool:  # noqa: ANN401 - each architecture has its own class
@@ -78,6 +118,8 @@ def draw_narrow(block: Any, config: Any, *, packing: bool) -> NarrowExperts:  # 
     return NarrowExperts(
         router=block.gate.weight.detach(),
         shared_gate=gate if gate.any() else None,
+        few_router=block.gate.weight.detach().float().numpy(),
+        few_shared_gate=gate.float().numpy() if gate.any() else None,
         gate_up=join(parts, [None] * len(parts), packing=packing),
         shared_down=join([shared.down_proj.weight], [None], packing=packing),
         down=join([down], [None], packing=packing),

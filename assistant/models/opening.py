@@ -196,11 +196,13 @@ def server_card(url: str, name: str) -> ModelCard:
 
 
 def has_room_to_pack(found: ModelFolder, settings: Settings, room: Room) -> bool:
-    """Tell whether the weights fit a second time in four bits, which single tokens are computed with on a CPU."""
+    """Tell whether the weights fit a second time, rounded, which single tokens are computed with on a CPU."""
     if room.has_gpu:
         return False
+    from assistant.models.few_tokens import can_compile  # noqa: PLC0415 - loaded only when needed
+
     number_format = "bfloat16" if holds_half_precision() else "float32"
-    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format)
+    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format, in_bytes=can_compile())
     return shortage(needed, room, limit_gib=settings.memory_limit) is None
 
 
@@ -212,10 +214,15 @@ def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
         from assistant.models.gguf_chat import GgufChatModel  # noqa: PLC0415 - loaded only when needed
 
         return GgufChatModel(engine=load_gguf(found))
+    from assistant.models.beginnings import Beginnings  # noqa: PLC0415 - loaded only when needed
     from assistant.models.engine import Engine  # noqa: PLC0415 - loaded only when needed
     from assistant.models.loading import best_format, load_folder  # noqa: PLC0415 - loaded only when needed
     from assistant.models.local import LocalChatModel  # noqa: PLC0415 - loaded only when needed
 
-    engine = Engine(load_folder(found, best_format()), packing=has_room_to_pack(found, settings, room))
+    engine = Engine(
+        load_folder(found, best_format()),
+        packing=has_room_to_pack(found, settings, room),
+        beginnings=Beginnings(settings.data_dir / "beginnings", found.path),
+    )
     engine.warm()
     return LocalChatModel(engine=engine, compact_prompt=is_grown(found.path))

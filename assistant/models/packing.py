@@ -1,6 +1,7 @@
 """Weights in four bits beside the full ones: a single token reads all of them, and so is as fast as they are small.
 
-Knows torch's four-bit kernel for CPUs and its layout. Leaves where a matrix stands in a model to `blueprint.py`.
+Knows torch's four-bit kernel for CPUs and its layout. Leaves where a matrix stands in a model to `blueprint.py`, and
+what is quicker where loops can be compiled to `few_tokens.py`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from assistant.models.few_tokens import FewMatrix, can_compile, few_matrix
 
 if TYPE_CHECKING:
     import torch
@@ -37,6 +40,14 @@ class Packed:
         """What a token reads of it."""
         return self.values.numel() * self.values.element_size() + self.scales.numel() * self.scales.element_size()
 
+    def multiply(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return rows times the matrix."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        multiplied = torch.ops.aten._weight_int4pack_mm_for_cpu  # noqa: SLF001 - torch calls it so
+        product: torch.Tensor = multiplied.default(rows, self.values, GROUP, self.scales)
+        return product[:, : self.rows]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
@@ -46,12 +57,14 @@ class Matrix:
     biases: tuple[torch.Tensor | None, ...]
     bias: torch.Tensor | None
     packed: Packed | None = None
+    few: FewMatrix | None = None
+    """The same for compiled loops, where there are any."""
 
     @property
     def token_bytes(self) -> int:
         """What one token reads of it."""
-        if self.packed:
-            return self.packed.bytes
+        if laid := self.few or self.packed:
+            return laid.bytes
         return sum(part.numel() * part.element_size() for part in self.parts)
 
     def multiply(self, rows: torch.Tensor, *, few: bool) -> torch.Tensor:
@@ -59,10 +72,7 @@ class Matrix:
         import torch  # noqa: PLC0415 - loaded only when needed
 
         if few and self.packed:
-            packed = self.packed
-            multiplied = torch.ops.aten._weight_int4pack_mm_for_cpu  # noqa: SLF001 - torch calls it so
-            product: torch.Tensor = multiplied.default(rows, packed.values, GROUP, packed.scales)
-            product = product[:, : packed.rows]
+            product = self.packed.multiply(rows)
             return product if self.bias is None else product + self.bias
         linear = torch.nn.functional.linear
         if len(self.parts) == 1:
@@ -78,6 +88,9 @@ def join(parts: Sequence[torch.Tensor], biases: Sequence[torch.Tensor | None], *
     given = tuple(None if bias is None else bias.detach() for bias in biases)
     zeros = [part.new_zeros(part.shape[0]) if bias is None else bias for part, bias in zip(weights, given, strict=True)]
     bias = None if all(bias is None for bias in given) else torch.cat(zeros)
+    if can_compile():
+        few = few_matrix(weights, bias, packing=packing)
+        return Matrix(parts=weights, biases=given, bias=bias, few=few)
     packed = pack(weights) if packing and can_pack(weights) else None
     return Matrix(parts=weights, biases=given, bias=bias, packed=packed)
 

@@ -15,6 +15,9 @@ __all__ = ["Prefixes", "common_length"]
 MOST_BYTES = 256 << 20
 """Some 5,000 tokens of granite-1b and 9,000 of the stand-in: the turns of a few readers."""
 
+CLOSING = 16
+"""Tokens with which a template closes a prompt that is read ahead, and which the whole one does not have there."""
+
 
 @dataclass(kw_only=True)
 class Kept:
@@ -41,7 +44,9 @@ class Prefixes:
             if lasting:
                 self._lasting = kept
                 return
-            self._kept = [old for old in self._kept if common_length(old.tokens, kept.tokens) < len(old.tokens)]
+            self._kept = [
+                old for old in self._kept if len(old.tokens) - common_length(old.tokens, kept.tokens) > CLOSING
+            ]
             self._kept.append(kept)
             while len(self._kept) > 1 and self.bytes > self.most_bytes:
                 self._kept.pop(0)

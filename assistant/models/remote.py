@@ -222,6 +222,7 @@ class RemoteChatModel(BaseChatModel):
     def _limits(self, options: dict[str, Any]) -> dict[str, Any]:
         """Say the limit in both words: OpenAI's own API knows the newer one only, older servers the other."""
         limit = options.pop("max_tokens", None)
+        options.pop("sources", None)  # a server's scores are its own
         if limit is None:
             return options
         if (urlsplit(self.url).hostname or "").endswith("openai.com"):

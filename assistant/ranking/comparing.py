@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -30,7 +31,11 @@ __all__ = [
     "searchable",
     "send",
     "serves",
+    "tells_nearness",
 ]
+
+E5_QUERY_PREFIX = "query: "
+"""See the model card of intfloat/multilingual-e5-small; no other model that Footnote knows asks for it."""
 
 
 def rank_now(
@@ -45,7 +50,8 @@ def rank_now(
     pool = PassagePool(passages, language, freshness=freshness)
     if embedder is None or not passages or not serves(embedder, language):
         return list(in_order(passages, scores_by_words(pool, question)))
-    return list(in_order(passages, scores_by_meaning(pool, question, embedder)))
+    scores, similarities = compared(pool, question, embedder)
+    return list(in_order(passages, scores, similarities if tells_nearness(embedder) else {}))
 
 
 def scores_by_words(pool: PassagePool, question: str) -> np.ndarray:
@@ -61,15 +67,23 @@ def scores_by_words(pool: PassagePool, question: str) -> np.ndarray:
 
 def scores_by_meaning(pool: PassagePool, question: str, embedder: Embeddings) -> np.ndarray:
     """Score with an embedder, in one go."""
+    return compared(pool, question, embedder)[0]
+
+
+def compared(pool: PassagePool, question: str, embedder: Embeddings) -> tuple[np.ndarray, Mapping[int, float]]:
+    """Score with an embedder and tell the cosines of the passages that were compared, by their positions."""
     asked = embed_query(embedder, question)
     stage = rounds(pool, question, glance(embedder, question, pool))
     wanted = next(stage)
+    similarities: dict[int, float] = {}
     while True:
         values = embed_passages(embedder, [pool.passages[position] for position in wanted]) @ asked
+        found = dict(zip(wanted, values.tolist(), strict=True))
+        similarities |= found
         try:
-            wanted = send(stage, dict(zip(wanted, values.tolist(), strict=True)))
+            wanted = send(stage, found)
         except Finished as finished:
-            return finished.scores
+            return finished.scores, similarities
 
 
 class Finished(Exception):
@@ -97,9 +111,19 @@ def glance(embedder: Embeddings, question: str, pool: PassagePool) -> dict[int, 
     return dict(enumerate(likenesses(question, [searchable(passage) for passage in pool.passages])))
 
 
-def in_order(passages: Sequence[Passage], scores: np.ndarray) -> tuple[Passage, ...]:
-    """Put passages in the order of their scores and fill these in."""
-    return tuple(replace(passages[position], score=float(scores[position])) for position in best_first(scores))
+def in_order(
+    passages: Sequence[Passage], scores: np.ndarray, nearness: Mapping[int, float] = MappingProxyType({})
+) -> tuple[Passage, ...]:
+    """Put passages in the order of their scores; fill these in, and their cosines with the question, if known."""
+    return tuple(
+        replace(passages[position], score=float(scores[position]), nearness=nearness.get(position))
+        for position in best_first(scores)
+    )
+
+
+def tells_nearness(embedder: Embeddings) -> bool:
+    """Tell whether cosines are those of multilingual-e5: other models spread theirs otherwise."""
+    return getattr(embedder, "query_prefix", "") == E5_QUERY_PREFIX
 
 
 def searchable(passage: Passage) -> str:

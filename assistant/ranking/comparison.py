@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -19,7 +20,7 @@ Vectors: TypeAlias = dict[str, np.ndarray]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """What the passages of one question are compared with and by when, and the gaps to add to."""
+    """What the passages of one question are compared with and by when, and the gaps and cosines to add to."""
 
     embedder: Embeddings
     question: str
@@ -27,3 +28,9 @@ class Comparison:
     pages: tuple[Page, ...]
     ends_at: float
     gaps: list[str]
+    similarities: dict[int, float] = field(default_factory=dict)
+
+    def cosines(self, vectors: Vectors, asked: np.ndarray, positions: Iterable[int]) -> dict[int, float]:
+        """Compare the embedded question with those passages that have a vector; keys are positions in the pool."""
+        named = ((position, self.pool.passages[position].id) for position in positions)
+        return {position: float(vectors[name] @ asked) for position, name in named if name in vectors}

@@ -140,8 +140,9 @@ class Encoder:
         return unpadded if float(agreement.min()) >= LEAST_AGREEMENT else None
 
     def run(self, texts: list[str]) -> np.ndarray:
-        """Embed one batch."""
-        return self.run_unpadded(self.unpadded, texts) if self.unpadded else self.run_padded(texts)
+        """Embed one batch, with the library where our own arithmetic overflows."""
+        vectors = self.run_unpadded(self.unpadded, texts) if self.unpadded else self.run_padded(texts)
+        return vectors if np.isfinite(vectors).all() else self.run_padded(texts)
 
     def run_unpadded(self, unpadded: UnpaddedBert, texts: list[str]) -> np.ndarray:
         """Embed texts as they are long."""

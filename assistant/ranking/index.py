@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from assistant.evidence import Page, Passage
 from assistant.ranking.collection import Bounds, PassageCollection, collection_name
 from assistant.ranking.comparing import searchable
 from assistant.ranking.ownership import LEAST_FREE_BYTES
+from assistant.ranking.passing import PassingVectors
 from assistant.ranking.records import StoredPassage, Wanted, keys_of
 from assistant.ranking.worker import Worker
 from assistant.settings import Settings
@@ -66,6 +67,7 @@ class PassageIndex:
             bounds=bounds,
             clock=clock,
         )
+        self._passing = PassingVectors(settings.uploads_dir)
         self._identity = collection
         self._embedded_text = embedded_text
         self._read_deadline_s = read_deadline_s
@@ -80,8 +82,9 @@ class PassageIndex:
         if not passages:
             return {}
         keys = keys_of(self._identity, passages, self._embedded_text)
-        distinct = list(dict.fromkeys(keys.values()))
-        found = await self._call(lambda: self._stored.vectors(distinct), min(deadline_s, self._read_deadline_s))
+        found = dict(self._passing.recall(keys.values()))
+        if missing := [key for key in dict.fromkeys(keys.values()) if key not in found]:
+            found |= await self._call(lambda: self._stored.vectors(missing), min(deadline_s, self._read_deadline_s))
         return {id_: found[key] for id_, key in keys.items() if key in found}
 
     async def vectors(self, ids: Sequence[str], *, deadline_s: float = math.inf) -> dict[str, np.ndarray]:
@@ -95,13 +98,24 @@ class PassageIndex:
     ) -> None:
         """Store passages with their embeddings, by content; their pages tell language and when they were read.
 
-        Without its page a passage counts as read now, in the language that its text seems to be in.
+        Without its page a passage counts as read now, in the language that its text seems to be in. Those of files
+        that were attached to a question are only held in memory.
         """
         keys = keys_of(self._identity, passages, self._embedded_text)
         by_url = {page.url: page for page in pages}
-        entries = [(keys[passage.id], passage, vectors[passage.id], by_url.get(passage.url)) for passage in passages]
+        entries = []
+        for passage in passages:
+            key, vector = keys[passage.id], vectors[passage.id]
+            if self._passing.is_passing(passage.url):
+                self._passing.keep(key, passage.url, vector)
+            else:
+                entries.append((key, passage, vector, by_url.get(passage.url)))
         if entries:
             await self._call(lambda: self._stored.upsert(entries), WRITE_DEADLINE_S)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Let go of what is held of attached files."""
+        self._passing.forget(urls)
 
     async def nearest(
         self,

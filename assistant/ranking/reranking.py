@@ -7,18 +7,20 @@ what each is worth to `fusing.py`, storage to `index.py`.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Self
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.copies import sharing
 from assistant.errors import FootnoteError, IndexUnavailable, ModelUnavailable
 from assistant.evidence import Page, Passage
+from assistant.faults import log_of
 from assistant.ranking.comparing import (
     Finished,
     embed_alike,
@@ -29,6 +31,7 @@ from assistant.ranking.comparing import (
     scores_by_words,
     send,
     serves,
+    tells_nearness,
 )
 from assistant.ranking.comparison import Comparison, Vectors
 from assistant.ranking.earlier import LOOKED_AT, age_note, joining
@@ -37,10 +40,10 @@ from assistant.ranking.index import PassageIndex
 from assistant.ranking.pool import PassagePool
 from assistant.ranking.preparation import Preparation
 from assistant.ranking.records import StoredPassage, Wanted
-from assistant.ranking.worker import Worker
+from assistant.ranking.worker import Worker, left
 from retrievers import Freshness
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["Ranker", "Ranking"]
 
@@ -79,6 +82,15 @@ class Ranker:
         """Load the embedder and open the index, so that no question waits; a failure is told when it matters."""
         await asyncio.gather(self._loading.ready(), self._opening.ready(), return_exceptions=True)
 
+    def unkept(self) -> Self:
+        """Give a ranker that reads and keeps no embeddings; it shares the embedder, and is not closed."""
+        return sharing(self, _index=None)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Let go of what is held of files that were attached to a question."""
+        if self._index is not None:
+            self._index.forget(urls)
+
     async def rank(  # noqa: PLR0913 - what a turn knows and a measurement does not
         self,
         question: str,
@@ -114,9 +126,9 @@ class Ranker:
                 embedder=embedder, question=question, pool=pool, pages=tuple(pages), ends_at=ends_at, gaps=gaps
             )
             scores = await self._scores(comparison)
+            ranked = in_order(passages, scores, comparison.similarities if tells_nearness(embedder) else {})
         else:
-            scores = await asyncio.to_thread(scores_by_words, pool, question)
-        ranked = in_order(passages, scores)
+            ranked = in_order(passages, await asyncio.to_thread(scores_by_words, pool, question))
         gaps += filter(None, [age_note(ranked, joined, datetime.now(UTC))])
         return Ranking(passages=ranked, gaps=tuple(gaps))
 
@@ -202,31 +214,27 @@ class Ranker:
             stored.cancel()
 
     async def _compared(self, comparison: Comparison, asked: np.ndarray, vectors: Vectors) -> np.ndarray:
-        """Go through the rounds of `fusing.py`."""
+        """Go through the rounds of `fusing.py`; storing what was computed waits, it would take its processor."""
         embedder, question, pool = comparison.embedder, comparison.question, comparison.pool
         stage = rounds(pool, question, await asyncio.to_thread(glance, embedder, question, pool))
         wanted = await asyncio.to_thread(next, stage)
-        similarities = {
-            position: float(vectors[passage.id] @ asked)
-            for position, passage in enumerate(pool.passages)
-            if passage.id in vectors
-        }
-        while True:
-            missing = [pool.passages[position] for position in wanted if pool.passages[position].id not in vectors]
-            fresh = await self._embedded(embedder, missing, comparison.ends_at)
-            self._store([passage for passage in missing if passage.id in fresh], fresh, comparison.pages)
-            vectors |= fresh
-            similarities |= {
-                position: float(vectors[pool.passages[position].id] @ asked)
-                for position in wanted
-                if pool.passages[position].id in vectors
-            }
-            if not similarities:
-                comparison.gaps.append("ranked by words only: no time was left to compare meanings")
-            try:
-                wanted = await asyncio.to_thread(send, stage, similarities)
-            except Finished as finished:
-                return finished.scores
+        (similarities := comparison.similarities).update(comparison.cosines(vectors, asked, range(len(pool.passages))))
+        computed: Vectors = {}
+        try:
+            while True:
+                missing = [pool.passages[position] for position in wanted if pool.passages[position].id not in vectors]
+                fresh = await self._embedded(embedder, missing, comparison.ends_at)
+                computed |= fresh
+                vectors |= fresh
+                similarities |= comparison.cosines(vectors, asked, wanted)
+                if not similarities:
+                    comparison.gaps.append("ranked by words only: no time was left to compare meanings")
+                try:
+                    wanted = await asyncio.to_thread(send, stage, similarities)
+                except Finished as finished:
+                    return finished.scores
+        finally:
+            self._store([passage for passage in pool.passages if passage.id in computed], computed, comparison.pages)
 
     async def _asked(self, embedder: Embeddings, question: str, ends_at: float) -> np.ndarray:
         """Embed the question, waiting for the embedder if it is still loading."""
@@ -237,8 +245,7 @@ class Ranker:
     async def _embedded(self, embedder: Embeddings, passages: Sequence[Passage], ends_at: float) -> Vectors:
         """Embed passages, a few at a time, until all are done or time is up."""
         vectors: Vectors = {}
-        clock = asyncio.get_running_loop().time
-        last_s = 0.0
+        clock, last_s = asyncio.get_running_loop().time, 0.0
         for start in range(0, len(passages), AT_ONCE):
             batch = passages[start : start + AT_ONCE]
             began_at = clock()
@@ -284,15 +291,9 @@ class Ranker:
             log.warning("embeddings are not kept: %s", error)
 
     async def _load(self) -> None:
-        load = getattr(self._embedder, "load", None)
-        if load is not None:
+        if (load := getattr(self._embedder, "load", None)) is not None:
             await self._worker.call(load)
 
     async def _open(self) -> None:
         if self._index is not None:
             await self._index.open()
-
-
-def left(ends_at: float) -> float:
-    """Tell how many seconds are left, none at the least."""
-    return max(0.0, ends_at - asyncio.get_running_loop().time())

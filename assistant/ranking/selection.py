@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from assistant.evidence import Passage
 from assistant.language import content_stems, sentence_spans
 from assistant.language.similarity import near_duplicates, repeats
 from assistant.language.words import IDEOGRAPHS
 
-__all__ = ["estimate_tokens", "select"]
+__all__ = ["estimate_tokens", "select", "trimmed"]
 
 MOST_PASSAGES = 6
 MOST_PER_PAGE = 4
@@ -35,6 +36,11 @@ KEPT_WHOLE = 1
 """Passages at the top that are not trimmed: what answers may stand in another sentence than the question's words."""
 WITH_NEIGHBOURS = 2
 """Passages at the top that keep a sentence before and after the one that matters; of later ones it stands alone."""
+ROOMY = (1, 2, 3, 8)
+"""Neighbours that are tried where few passages are there; eight keep any passage whole."""
+FEWEST_BESIDES = 3
+"""Words of content besides the question's that a sentence needs to say anything by itself; a heading has fewer, and
+what is said under it stays with it."""
 TRIMMED_PER_WHOLE = 3
 """How many more passages there may be once they are trimmed. Chosen on, and so flattering, the 30 items of RealtimeQA
 whose pages hold the answer: evidence of 900 tokens holds it in .80 untrimmed, .87 trimmed."""
@@ -63,13 +69,15 @@ async def select(
     taken: list[str] = []
     most = limit if question is None else limit * TRIMMED_PER_WHOLE
     asked = frozenset(content_stems(question or "", language))
-    for whole in varied(merged(ranked), asked, language):
+    distinct = merged(ranked)
+    fewest = roomiest(distinct[:most], asked, language, token_budget)
+    for whole in varied(distinct, asked, language):
         if len(taken) == most:
             return
         passage = whole
         if asked and len(taken) >= KEPT_WHOLE:
-            passage = trimmed(whole, asked, language, neighbours=int(len(taken) < WITH_NEIGHBOURS))
-        cost = estimate_tokens(passage.title) + estimate_tokens(passage.text)
+            passage = trimmed(whole, asked, language, neighbours=max(fewest, int(len(taken) < WITH_NEIGHBOURS)))
+        cost = cost_of(passage)
         if (taken and cost > left) or per_page[passage.url] == MOST_PER_PAGE:
             continue
         if any(repeats(passage.text, other) for other in taken):
@@ -78,6 +86,22 @@ async def select(
         per_page[passage.url] += 1
         taken.append(passage.text)
         yield passage
+
+
+def roomiest(passages: Sequence[Passage], asked: frozenset[str], language: str | None, token_budget: int) -> int:
+    """Tell how many neighbours every passage may keep where all of them fit so: few pages need not be cut short."""
+    fitting = 0
+    for neighbours in ROOMY if asked else ():
+        costs = accumulate(cost_of(trimmed(one, asked, language, neighbours=neighbours)) for one in passages)
+        if any(cost > token_budget for cost in costs):
+            break
+        fitting = neighbours
+    return fitting
+
+
+def cost_of(passage: Passage) -> int:
+    """Estimate the tokens of a passage with its title."""
+    return estimate_tokens(passage.title) + estimate_tokens(passage.text)
 
 
 def merged(ranked: Sequence[Passage]) -> list[Passage]:
@@ -116,10 +140,12 @@ def trimmed(passage: Passage, asked: frozenset[str], language: str | None, *, ne
     spans = sentence_spans(passage.text)
     if len(spans) <= 2 * neighbours + 1 or passage.has_series:  # computed with as a whole
         return passage
-    shared = [len(asked & set(content_stems(passage.text[start:end], language))) for start, end in spans]
+    held = [set(content_stems(passage.text[start:end], language)) for start, end in spans]
+    shared = [len(asked & one) for one in held]
     best = shared.index(max(shared))
+    after = neighbours or int(len(held[best] - asked) < FEWEST_BESIDES)
     start = spans[max(0, best - neighbours)][0]
-    end = spans[min(len(spans) - 1, best + neighbours)][1]
+    end = spans[min(len(spans) - 1, best + after)][1]
     return replace(passage, text=passage.text[start:end], start=passage.start + start)
 
 

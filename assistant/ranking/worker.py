@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "left"]
 
 Result = TypeVar("Result")
 
@@ -65,3 +65,8 @@ class Worker:
                 except BaseException as error:  # noqa: BLE001 - handed to the caller: Chroma's panics are BaseExceptions
                     future.set_exception(error)
             del call, future, work  # what they hold is not to live until the next call
+
+
+def left(ends_at: float) -> float:
+    """Tell how many seconds are left until a time of the loop's clock, none at the least."""
+    return max(0.0, ends_at - asyncio.get_running_loop().time())

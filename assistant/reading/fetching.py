@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +15,12 @@ from typing import Any, Protocol
 
 from assistant.errors import ReadingError
 from assistant.evidence import Candidate, Page, PageReport, PageStatus
+from assistant.faults import log_of
 from assistant.reading.cache import DAY_S
 from assistant.reading.page_reader import PageReader
 from assistant.reading.visiting import Errand
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["CandidateSupply", "PageReader", "Reading", "read_all"]
 

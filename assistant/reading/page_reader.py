@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import anyio
 import httpx
 
+from assistant.copies import sharing
 from assistant.errors import AskedToWait, BlockedAddress, BuiltByScripts, NotText, ReadingError, Unreachable
 from assistant.evidence import Candidate, Page
 from assistant.flights import Flights
@@ -61,6 +63,11 @@ class PageReader:
     async def warm(self) -> None:
         """Start what the first page would wait for."""
         await asyncio.gather(self._extractors.warm(), asyncio.to_thread(load))
+
+    def unkept(self) -> Self:
+        """Give a reader that remembers nothing of what it reads; it shares workers and manners, and is not closed."""
+        nothing = PageCache()
+        return sharing(self, _cache=nothing, _visitor=self._visitor.unkept(nothing))
 
     def take_notices(self) -> tuple[str, ...]:
         """Tell what went wrong with the cache since this was last asked."""

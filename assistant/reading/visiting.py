@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 import httpx
 import stamina
 
+from assistant.copies import sharing
 from assistant.errors import AskedToWait
 from assistant.reading.bodies import OF_PAGES, OF_ROBOTS, Bounds
 from assistant.reading.cache import DAY_S, PageCache
@@ -66,6 +68,10 @@ class Visitor:
         self._robots = Robots(downloader, cache)
         self._pace = pace or Pace()
         stamina.instrumentation.set_on_retry_hooks(())  # by default each retry is a line on standard error
+
+    def unkept(self, cache: PageCache) -> Self:
+        """Give a visitor with a memory of its own, who knows which hosts want to be left alone."""
+        return sharing(self, _cache=cache, _robots=Robots(self._downloader, cache))
 
     async def get(self, target: httpx.URL, trip: Trip) -> Document | NotModified:
         """Return what a URL leads to, or the word that it is what it was; every hop keeps the rules of its host."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Self
 
 import httpx
 
+from assistant.copies import sharing
 from assistant.evidence import SearchReport
 from assistant.flights import Flights
 from assistant.searching.addresses import warm
@@ -51,6 +53,10 @@ class Desk:
         """Write down what is to be kept."""
         await self.health.close()
         await self.cache.close()
+
+    def unkept(self) -> Self:
+        """Give a desk that keeps nothing of what is asked; rules and turns are those of all, and it is not closed."""
+        return sharing(self, health=self.health.unkept(), cache=ResultCache())
 
     async def ask(self, inquiry: Inquiry, client: httpx.AsyncClient, ends_at: float) -> tuple[SearchReport, ...]:
         """Ask one source; every failure becomes its report, and its own list comes before those of its engines."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,6 +36,14 @@ class SourceDescription:
     limit: RateLimit
     health: str = ""
     """How it fares, if it failed lately: "suspended for 58 min (captcha)"."""
+    missing: tuple[str, ...] = ()
+    """Names of the keys and addresses that it needs and that are not set."""
+    is_private: bool = False
+    """Asks nobody but this machine or a server that the user runs."""
+    example: str = ""
+    """A harmless question that it finds something for, to try it with."""
+    can_be_tried: bool = True
+    """Whether it may be asked by hand: nothing is missing, and private mode does not forbid it."""
 
 
 def describe_sources(settings: Settings) -> tuple[SourceDescription, ...]:
@@ -50,7 +58,8 @@ def describe_sources(settings: Settings) -> tuple[SourceDescription, ...]:
 
 def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings, health: str) -> SourceDescription:
     """Say of one source what a person wants to know before its use."""
-    hindrance = hindrance_of(kind, env, settings)
+    missing = tuple(name for name in kind.needs if not env.get(name))
+    hindrance = hindrance_of(kind, missing, env, settings)
     return SourceDescription(
         name=kind.name,
         focus=kind.focus,
@@ -63,12 +72,16 @@ def described(kind: type[Retriever], env: Mapping[str, str], settings: Settings,
         receives=kind.receives,
         limit=kind.limit,
         health=health,
+        missing=missing,
+        is_private=kind.is_private,
+        example=kind.example,
+        can_be_tried=not missing and (kind.is_private or not settings.private),
     )
 
 
-def hindrance_of(kind: type[Retriever], env: Mapping[str, str], settings: Settings) -> str:
+def hindrance_of(kind: type[Retriever], missing: Sequence[str], env: Mapping[str, str], settings: Settings) -> str:
     """Say why a source is not asked and what to do about it; nothing where it is asked."""
-    if missing := [name for name in kind.needs if not env.get(name)]:
+    if missing:
         return f"set {' and '.join(missing)}"
     if settings.private and not kind.is_private:
         return "private mode"

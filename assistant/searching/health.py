@@ -8,6 +8,7 @@ what people mend and then start again.
 from __future__ import annotations
 
 import asyncio
+import copy
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
+from assistant.copies import sharing
 from assistant.searching.store import Store
 from assistant.searching.suspension import FAILURES_TO_OPEN, suspension_s
 from retrievers import ProviderUnavailable, Reason, Retriever, RetrieverError
@@ -79,6 +82,11 @@ class Health:
         self._sources: dict[str, SourceHealth] = {}
         self._unjudged: dict[str, tuple[datetime, RetrieverError]] = {}
         self._reached: dict[str, datetime] = {}
+        self._is_kept = True
+
+    def unkept(self) -> Self:
+        """Give the same breakers to a question that leaves nothing: no file, and no words of a failure."""
+        return sharing(self, _store=None, _is_kept=False)
 
     async def load(self) -> None:
         """Read what is known from earlier; a broken file is set aside and told in `notice`."""
@@ -125,6 +133,7 @@ class Health:
 
     def failed(self, source: Retriever, error: RetrieverError) -> None:
         """Note that a source failed; one that was not reached only once another one is, within a minute."""
+        error = error if self._is_kept else wordless(source, error)
         if error.reason not in ON_THE_WAY:
             self._note_reached(source)
             self._count(source.name, error)
@@ -178,6 +187,13 @@ async def stored_health(path: Path) -> tuple[SourceHealth, ...]:
         return health.snapshot()
     finally:
         await health.close()
+
+
+def wordless(source: Retriever, error: RetrieverError) -> RetrieverError:
+    """Say why a source failed without the source's own words, which may repeat the question."""
+    told = copy.copy(error)
+    told.args = (f"{source.name}: {error.reason}",)
+    return told
 
 
 def is_at_hand(source: Retriever) -> bool:

@@ -7,17 +7,17 @@ embedding to whoever lends its encoder, and does without where that is not loade
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from assistant.faults import log_of
 from retrievers import Focus
 
 if TYPE_CHECKING:
     import numpy as np
 
-log = logging.getLogger(__name__)
+log = log_of(__name__)
 
 __all__ = ["Encode", "Likeness"]
 

@@ -21,6 +21,7 @@ from assistant.searching.asked_addresses import (
 from assistant.searching.fusion import fuse
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.intents import intents_of
+from assistant.searching.leaving_out import gap_of, kept
 from assistant.searching.recency import implied_freshness
 from assistant.searching.routing import choose, inquiries_for
 from retrievers import Focus, Retriever, SearchQuery
@@ -96,12 +97,13 @@ def plan_search(
     told = asked if options.since or query.freshness in RECENT else replace(asked, freshness=None)
     if given and not has_more_to_search(rest, query.language):
         return SearchPlan(query=asked, given=given)
-    gaps: tuple[str, ...] = ()
     if is_private:
         check_private((*retrievers, *spare), options)
         retrievers = [source for source in retrievers if source.is_private]
         spare = [source for source in spare if source.is_private]
-        gaps = (private_gap(retrievers),)
+    ready, retrievers = retrievers, kept(retrievers, options, has_pages=bool(given))
+    spare = [source for source in spare if source.name not in options.without_sources]
+    gaps = (private_gap(retrievers),) if is_private else gap_of(ready, options)
     intents = (*called_for(asked, options), *meant)
     chosen = choose(asked, retrievers, options, limit, intents=intents, spare=spare) if retrievers or spare else ()
     return SearchPlan(query=asked, inquiries=inquiries_for(told, chosen, intents), given=given, gaps=gaps)

@@ -10,7 +10,7 @@ import re
 from assistant.language.words import fold, numbers
 from assistant.writing.quantities import asks_amount, asks_time
 
-__all__ = ["lacking"]
+__all__ = ["AMOUNT", "TIME", "lacking"]
 
 AMOUNT = re.compile(
     r"\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty"

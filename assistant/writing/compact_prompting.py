@@ -9,14 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.evidence import Passage, Turn
 from assistant.writing.prompting import FENCE_BYTES, LANGUAGES, build_prompt, harmless, present, recalled
 
-__all__ = ["WantsCompact", "build_compact_prompt", "compact_beginning", "prompt_for"]
+__all__ = ["build_compact_prompt", "prompt_for", "wants_compact"]
 
 RULES = (
     "Answer in {language} in one sentence that ends with the number of its source, like [2]. "
@@ -27,23 +26,14 @@ RULES = (
 Build = Callable[..., list[BaseMessage]]
 
 
-@runtime_checkable
-class WantsCompact(Protocol):
-    """A model that says whether it was trained on this prompt."""
-
-    compact_prompt: bool
-
-
 def prompt_for(model: object, usual: Build) -> Build:
     """Return how a model is to be asked; whoever replaced the `usual` way meant every model."""
-    wanted = isinstance(model, WantsCompact) and model.compact_prompt
-    return build_compact_prompt if wanted and usual is build_prompt else usual
+    return build_compact_prompt if wants_compact(model) and usual is build_prompt else usual
 
 
-def compact_beginning(language: str | None) -> list[BaseMessage]:
-    """Return what every compact prompt in a language begins with."""
-    spoken = LANGUAGES.get(language or "", "the language of the question")
-    return [SystemMessage(RULES.format(language=spoken))]
+def wants_compact(model: object) -> bool:
+    """Tell whether a model says that it was trained on this prompt."""
+    return bool(getattr(model, "compact_prompt", False))
 
 
 def build_compact_prompt(
@@ -61,4 +51,5 @@ def build_compact_prompt(
     dated = [f"Date of the question: {asked_at:%Y-%m-%d}"] if asked_at else []
     asked = f"Question: {' '.join(harmless(question, fence).split())}"
     lines = [*dated, *sources, f"[{fence}:end]", *recalled(history, fence), asked]
-    return [*compact_beginning(language), HumanMessage("\n".join(lines))]
+    spoken = LANGUAGES.get(language or "", "the language of the question")
+    return [SystemMessage(RULES.format(language=spoken)), HumanMessage("\n".join(lines))]

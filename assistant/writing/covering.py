@@ -18,7 +18,7 @@ from assistant.writing.naming import Lexicon, required_names
 from assistant.writing.quantities import asks_quantity
 from assistant.writing.wanting import asks_measure, asks_now, asks_reason, asks_yes_or_no, parts
 
-__all__ = ["asked_stems", "coverage", "signs", "weighty_stems", "years"]
+__all__ = ["asked_stems", "coverage", "signs", "weighty", "weighty_stems", "years"]
 
 COMPOUND_CHARS = 5
 """A stem this long may stand inside a longer word: "platz" in "Speicherplatz"."""

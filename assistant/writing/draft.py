@@ -19,8 +19,8 @@ from assistant.evidence import (
     TokenCount,
     Verdict,
 )
-from assistant.language.similarity import is_near_duplicate
 from assistant.writing.attribution import Attributed, quotation
+from assistant.writing.choosing import nearest
 from assistant.writing.cleaning import unlinked
 from assistant.writing.disagreement import Conflict
 from assistant.writing.stated_series import cited_series
@@ -36,6 +36,7 @@ class Draft:
     """Gather what becomes an answer."""
 
     question: str
+    language: str | None = None
     evidence: dict[int, Passage] = field(default_factory=dict)
     quotes: list[Citation] = field(default_factory=list)
     sentences: list[Attributed] = field(default_factory=list)
@@ -74,11 +75,7 @@ class Draft:
 
     def nearest(self, count: int = QUOTATIONS) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""
-        chosen: list[Citation] = []
-        for quote in sorted(self.quotes, key=lambda quote: -quote.support):
-            if len(chosen) < count and not any(is_near_duplicate(quote.quote, other.quote) for other in chosen):
-                chosen.append(quote)
-        return tuple(chosen)
+        return nearest(self.question, self.quotes, self.evidence, self.language, count)
 
     def quote(self, chosen: Iterable[Citation]) -> None:
         """Make quotations the sentences of the answer, each its own support, after what code computed."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
@@ -57,11 +57,14 @@ async def sentences(  # noqa: PLR0913 - a stream, its bounds, and who hears of i
     max_tokens: int,
     run: Run,
     deadline_s: float | None = None,
+    sources: int | None = None,
     on_token: Callable[[], None] = ignore,
     on_wait: Callable[[int, float | None], None] = lambda _ahead, _expected_s: None,
     clean: Callable[[str], str] = clean,
 ) -> AsyncIterator[str]:
     """Yield complete, cleaned sentences as they come; `deadline_s` counts from now.
+
+    With `sources` a model whose scores are ours can write no other numbers in brackets than 1 to that.
 
     A tail that the deadline or the token limit cuts is dropped. Stops when the model repeats itself. Whatever the
     model raises is raised as a ModelError. Close it (`aclosing`) to stop the model.
@@ -70,7 +73,7 @@ async def sentences(  # noqa: PLR0913 - a stream, its bounds, and who hears of i
     tail = ""
     stream = cast(
         "AsyncGenerator[AIMessageChunk, None]",
-        chunks(chat, messages, max_tokens=max_tokens, run=run, deadline_s=deadline_s),
+        chunks(chat, messages, max_tokens=max_tokens, run=run, deadline_s=deadline_s, sources=sources),
     )
     async with aclosing(stream) as pieces:
         async for piece in pieces:
@@ -91,11 +94,18 @@ async def sentences(  # noqa: PLR0913 - a stream, its bounds, and who hears of i
 
 
 async def chunks(
-    chat: BaseChatModel, messages: Sequence[BaseMessage], *, max_tokens: int, run: Run, deadline_s: float | None
+    chat: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    max_tokens: int,
+    run: Run,
+    deadline_s: float | None,
+    sources: int | None = None,
 ) -> AsyncIterator[AIMessageChunk]:
     """Stream from a model until it ends or time is up, counting tokens on the way."""
     ends_at = None if deadline_s is None else asyncio.get_running_loop().time() + deadline_s
-    opened = cast("AsyncGenerator[AIMessageChunk, None]", chat.astream(list(messages), max_tokens=max_tokens))
+    bound: dict[str, Any] = {} if sources is None else {"sources": sources}
+    opened = cast("AsyncGenerator[AIMessageChunk, None]", chat.astream(list(messages), max_tokens=max_tokens, **bound))
     async with aclosing(opened) as stream:
         while True:
             try:

@@ -70,6 +70,8 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     deadline_s: float | None = None,
     vectors: Vectors | None = None,
     history: Sequence[Turn] = (),
+    fence: str | None = None,
+    constrained: bool = False,
     safeguards: Safeguards = SAFEGUARDS,
 ) -> Answer:
     """Answer from passages alone; `deadline_s` counts from the stopwatch's start. The caller tells `AnswerFinished`.
@@ -77,14 +79,17 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     Passages are numbered from 1 as they come and are told with their best quotation at once. Without a model, and when
     it fails before its first sentence, the quotations are the answer. `vectors` are for sources in another language.
     """
+    spoken = language or options.language or detect_language(question)
     writer = Writer(
-        draft=Draft(question=question),
-        language=language or options.language or detect_language(question),
+        draft=Draft(question=question, language=spoken),
+        language=spoken,
         emit=emit,
         stopwatch=stopwatch or Stopwatch(),
         comparer=Comparer(vectors=vectors) if vectors else None,
         asked_at=options.asked_at,
         history=history,
+        fence=fence,
+        constrained=constrained,
         safeguards=safeguards,
     )
     await writer.gather(passages)
@@ -111,6 +116,8 @@ class Writer:
     asked_at: datetime
     comparer: Comparer | None = None
     history: Sequence[Turn] = ()
+    fence: str | None = None  # set where a model has begun to read
+    constrained: bool = False
     safeguards: Safeguards = SAFEGUARDS
     held_back: list[Attributed] = field(default_factory=list)
     """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
@@ -132,8 +139,7 @@ class Writer:
         found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
         self.draft.conflicts = tuple(conflict for conflict in found if not is_between_operands(conflict, computed))
         for conflict in self.draft.conflicts:
-            event = DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement)
-            self.emit(event)
+            self.emit(DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement))
 
     def open_with(self, computed: Attributed | None) -> None:
         """Begin with what code computed, unless the sources dispute one of its operands."""
@@ -170,6 +176,7 @@ class Writer:
             self.language,
             asked_at=self.asked_at,
             history=self.history,
+            fence=self.fence,
         )
         left_s = None if deadline_s is None else max(0.0, deadline_s - self.stopwatch.elapsed_s - FINISHING_S)
         self.emit(PrefillStarted(elapsed_s=self.stopwatch.elapsed_s))
@@ -179,6 +186,7 @@ class Writer:
             max_tokens=max_tokens,
             run=run,
             deadline_s=left_s,
+            sources=len(self.draft.evidence) if self.constrained else None,
             on_token=self.note_token,
             on_wait=self.note_wait,
             clean=self.safeguards.clean,
@@ -200,8 +208,7 @@ class Writer:
 
     def note_wait(self, ahead: int, expected_s: float | None) -> None:
         """Tell that others are read first."""
-        event = QueueJoined(elapsed_s=self.stopwatch.elapsed_s, position=ahead, expected_wait_s=expected_s)
-        self.emit(event)
+        self.emit(QueueJoined(elapsed_s=self.stopwatch.elapsed_s, position=ahead, expected_wait_s=expected_s))
 
     async def check(self, text: str) -> None:
         """Tie one sentence to its evidence and tell it, or what a source says in its place."""

@@ -5,54 +5,53 @@ Knows how to choose sentences and cut them verbatim.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.evidence import Citation, Passage
 from assistant.language.sentences import sentence_spans
-from assistant.language.words import content_stems, numbers
-from assistant.writing.quantities import asks_quantity
-from assistant.writing.sufficiency import asked_stems
+from assistant.language.words import content_stems
+from assistant.writing.bearing import Said, asked_of, worth
 
 __all__ = ["best_quote", "quote_span"]
 
-FEWEST_WORDS = 5
-"""A heading or a fragment says too little by itself."""
 LONGEST_QUOTE = 420
 """Characters; a table or a listing without full stops is one endless sentence."""
-FRAGMENT_COST = 0.4
-QUESTION_COST = 0.4
-"""The heading of a frequently asked question matches it best and answers nothing."""
-SECOND_COST = 0.12
-"""What a second sentence must add to be quoted too."""
-VALUE_GAIN = 0.15
+SECOND_GAIN = 0.3
+"""What a second sentence is worth by itself, its words apart: the model of `bearing.py` fits .9; less keeps quotations
+short. With -.5, -.2, 0 and .3, on the halves that constants are fitted on: RAMDocs, every right answer and no wrong
+one, .41 .41 .41 .43 (n = 139); RealtimeQA, right, 9 11 11 11 of 14."""
 
 
 def best_quote(question: str, number: int, passage: Passage, language: str | None) -> Citation:
-    """Quote the sentence, or two that follow one another, that hold most of the question's words."""
-    asked = asked_stems(question, language) or frozenset(content_stems(question, language))
-    wants_value = asks_quantity(question)
+    """Quote the sentence, or two that follow one another, that most surely bear the answer."""
+    asked = asked_of(question, language)
+    spans = [shortened(passage.text, start, end) for start, end in sentence_spans(passage.text)]
+    stems = [tuple(content_stems(passage.text[start:end], language)) for start, end in spans]
+    rarity = {stem: 1 / (1 + sum(stem in held for held in stems)) for stem in asked.stems}
     best, best_worth = (0, min(len(passage.text), LONGEST_QUOTE)), float("-inf")
-    for start, end, count in runs(passage.text):
-        text = passage.text[start:end]
-        found = content_stems(text, language)
-        worth = len(asked & frozenset(found)) / max(1, len(asked)) - SECOND_COST * (count - 1)
-        worth -= FRAGMENT_COST * (len(found) < FEWEST_WORDS) + QUESTION_COST * text.endswith("?")
-        worth += VALUE_GAIN * (wants_value and bool(numbers(text) - numbers(question)))
-        if worth > best_worth:
-            best, best_worth = (start, end), worth
-    held = asked & frozenset(content_stems(passage.text[best[0] : best[1]], language))
-    return quote_span(number, passage, *best, support=len(held) / max(1, len(asked)))
+    for first, last in runs(spans):
+        start, end = spans[first][0], spans[last][1]
+        said = Said(
+            text=passage.text[start:end],
+            stems=tuple(stem for held in stems[first : last + 1] for stem in held),
+            before=frozenset(stems[first - 1]) if first else frozenset(),
+            is_first=first == 0,
+        )
+        found = worth(asked, said, rarity) + SECOND_GAIN * (last - first)
+        if found > best_worth:
+            best, best_worth = (start, end), found
+    held = asked.stems & frozenset(content_stems(passage.text[best[0] : best[1]], language))
+    return quote_span(number, passage, *best, support=len(held) / max(1, len(asked.stems)))
 
 
-def runs(text: str) -> Iterator[tuple[int, int, int]]:
-    """List the spans of one and of two sentences, with their count."""
-    spans = [shortened(text, start, end) for start, end in sentence_spans(text)]
-    for start, end in spans:
-        yield start, end, 1
-    for (start, _), (_, end) in pairwise(spans):
+def runs(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """List sentences and pairs of neighbours, by the positions of the first and the last."""
+    for position in range(len(spans)):
+        yield position, position
+    for position, ((start, _), (_, end)) in enumerate(pairwise(spans)):
         if end - start <= LONGEST_QUOTE:
-            yield start, end, 2
+            yield position, position + 1
 
 
 def shortened(text: str, start: int, end: int) -> tuple[int, int]:

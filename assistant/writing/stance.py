@@ -15,7 +15,7 @@ from types import MappingProxyType
 from assistant.language.sentences import sentence_spans
 from assistant.language.similarity import is_near_duplicate
 from assistant.language.words import content_stems, stems
-from assistant.writing.covering import coverage, weighty_stems
+from assistant.writing.covering import coverage, weighty_stems, years
 from assistant.writing.differing import Amounts, amounts_between
 from assistant.writing.directions import are_opposed
 from assistant.writing.polarity import Clause, clauses, is_denied
@@ -122,10 +122,18 @@ def are_opposite(first: str, second: str, asked: frozenset[str], *, only_amounts
     if min(coverage(asked, stems_in(text, LANGUAGE)) for text in (first, second)) < FEWEST_ASKED:
         return False
     if only_amounts:
-        return amounts_between(first, second, LANGUAGE).differ > 0
+        return are_of_one_time(first, second) and amounts_between(first, second, LANGUAGE).differ > 0
     one, other = stance_of(first, asked), stance_of(second, asked)
     turned = one.verdict * other.verdict < 0 or bool(one.denials) != bool(other.denials)
     return turned or amounts_between(first, second, LANGUAGE).differ > 0 or met(one, other)[0] > 0
+
+
+def are_of_one_time(first: str, second: str) -> bool:
+    """Tell whether two statements of amounts can contradict: both affirm, and they name no different years."""
+    named = years(first), years(second)
+    return not any(is_denied(text, LANGUAGE) for text in (first, second)) and not (
+        all(named) and not named[0] & named[1]
+    )
 
 
 def weigh(found: Mapping[str, float]) -> float:

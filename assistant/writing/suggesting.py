@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from assistant.evidence import Passage
 from assistant.language.detection import detect_language
+from assistant.language.stop_words import stop_words
 from assistant.language.words import content_stems, fold, words
 
 __all__ = ["suggest"]
@@ -30,12 +31,40 @@ ABOUT = MappingProxyType(
 )
 OF = MappingProxyType(
     {
-        "en": "{subject}: {topic}?",
-        "fr": "{subject} : {topic} ?",
-        "es": "¿{subject}: {topic}?",
+        "en": "{subject}: what about {topic}?",
+        "fr": "{subject} : qu'en est-il de : {topic} ?",
+        "de": "{subject}: Wie steht es um: {topic}?",
+        "es": "{subject}: ¿qué hay de: {topic}?",
+        "it": "{subject}: e per quanto riguarda: {topic}?",
+        "pt": "{subject}: e quanto a: {topic}?",
+        "nl": "{subject}: hoe zit het met: {topic}?",
     }
 )
 """A heading says little without its subject; a language that is not here is written as in English."""
+SENTENCE_WORDS = frozenset(
+    """
+    i you we they he she it your our my is are was were be been can could do does did will would should must has have
+    had get make use let learn try go see click read add set run start install create find choose buy download
+    je tu vous nous on il elle ils elles votre notre mon est sont etait peut faut doit ont avez faire utilisez
+    ich du wir sie ihr ist sind war kann muss haben hat es esta son puede debe tu su usted
+    """.split()  # noqa: SIM905 - a column of strings would fill the page
+)
+"""Folded words by which a heading is a sentence or an order, and no topic."""
+SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{6,}\b")
+"""Longer than acronyms are."""
+BOXED = frozenset(
+    """
+    note notes attention warning tip tips caution important example exemple astuce outil tool culture alternative
+    securite security vocabulaire vocabulary
+    """.split()  # noqa: SIM905 - as above
+)
+"""Folded words that manuals put, in capitals, above a box."""
+SWITCHES = frozenset("yes no on off true false oui non".split())  # noqa: SIM905 - as above
+"""Folded words that end a line of a configuration."""
+POINTING = frozenset("it its this that these those they them he she ce cet cette ces il elle ils elles cela".split())  # noqa: SIM905 - as above
+"""Folded words by which a question means what stood before it on its page."""
+BREAK = re.compile(r"(?<!\w)'|'(?!\w)|[:;,!?…\"“”«»]|\.\s")
+"""A heading that has one inside is a fragment or says more than a topic."""
 LONGEST_TOPIC = 60
 MOST_WORDS = 8
 FEWEST_LETTERS = 4
@@ -61,6 +90,7 @@ ORDER = re.compile(
 OPENINGS = frozenset(
     "how why what when where who which is are can does comment pourquoi quand wie warum wann".split()  # noqa: SIM905 - as above
 )
+ARTICLES = frozenset("the a an le la les l un une der die das el los las il lo de het".split())  # noqa: SIM905 - as above
 NAME = re.compile(r"\b[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){1,3}\b")
 FEWEST_MENTIONS = 2
 
@@ -70,7 +100,8 @@ def suggest(question: str, passages: Sequence[Passage], language: str | None) ->
     asked = frozenset(content_stems(question, language))
     made: list[str] = []
     known = [asked]
-    for topic in [*headings(passages, language), *frequent_names(passages, language)]:
+    topics = [in_a_sentence(topic, language) for topic in headings(passages, language)]
+    for topic in [*topics, *frequent_names(passages, language)]:
         said = frozenset(content_stems(topic, language))
         if not said or any(said <= other for other in known):
             continue
@@ -86,9 +117,27 @@ def headings(passages: Sequence[Passage], language: str | None) -> Iterator[str]
     for passage in passages:
         if language and detect_language(passage.text) not in {None, language}:
             continue
-        topic = NUMBERING.sub("", " ".join(STEP.split(passage.heading)[-1].split()))
-        if is_topic(topic):
-            yield topic.rstrip("?!.:;,… ").strip()
+        heading = NUMBERING.sub("", " ".join(STEP.split(passage.heading)[-1].split()))
+        topic = heading.rstrip("?!.:;,… ").strip()
+        if is_topic(heading) and (asks_by_itself(topic) if is_question(topic) else names_topic(topic, language)):
+            yield topic
+
+
+def asks_by_itself(topic: str) -> bool:
+    """Tell whether a heading that asks can be understood without its page."""
+    return POINTING.isdisjoint(words(topic)) and not topic.isupper()
+
+
+def names_topic(topic: str, language: str | None) -> bool:
+    """Tell whether a heading reads as the name of a topic: no sentence, no order, no fragment, no shouting."""
+    told = words(topic)
+    ignored = stop_words(language)
+    if SHOUTED.search(topic) or topic.isupper() or BREAK.search(topic) or not SENTENCE_WORDS.isdisjoint(told):
+        return False
+    if (told[0] in BOXED and topic.split(maxsplit=1)[0].isupper()) or BOXED.issuperset(told) or told[-1] in SWITCHES:
+        return False
+    begins_well = told[0] in ARTICLES or (told[0] not in ignored and not told[0].isdecimal())
+    return begins_well and told[-1] not in ignored
 
 
 def is_topic(text: str) -> bool:
@@ -102,7 +151,9 @@ def frequent_names(passages: Sequence[Passage], language: str | None) -> Iterato
     """Give the names that several passages mention, the most frequent first; German capitals tell nothing."""
     if language == "de":
         return
-    mentions = Counter(name for passage in passages for name in set(NAME.findall(passage.text)) if is_topic(name))
+    ignored = stop_words(language)
+    found = (name for passage in passages for name in set(NAME.findall(passage.text)) if is_topic(name))
+    mentions = Counter(name for name in found if not name.isupper() and ignored.isdisjoint(words(name)[:1]))
     yield from (name for name, count in mentions.most_common() if count >= FEWEST_MENTIONS)
 
 
@@ -117,10 +168,20 @@ def worded(topic: str, subject: str, language: str | None) -> str:
     """Put a topic as a question."""
     spoken = language if language and language in ABOUT else "en"
     if is_question(topic):
-        return f"{topic}?"
+        return f"{topic} ?" if spoken == "fr" else f"{topic}?"
     if not subject:
         return ABOUT[spoken].format(topic=topic)
-    return OF.get(spoken, OF["en"]).format(subject=subject, topic=topic)
+    return OF[spoken].format(subject=subject, topic=topic)
+
+
+def in_a_sentence(topic: str, language: str | None) -> str:
+    """Begin a heading in lower case where only its opening is in upper case; German nouns keep theirs."""
+    first, _, rest = topic.partition(" ")
+    is_plain = first.istitle() and first.isalpha() and not any(word.istitle() for word in rest.split())
+    keeps = language == "de" or is_question(topic)
+    if first.casefold() in ARTICLES and not keeps:
+        return first.casefold() + topic[len(first) :]
+    return topic[:1].lower() + topic[1:] if is_plain and not keeps else topic
 
 
 def is_question(topic: str) -> bool:

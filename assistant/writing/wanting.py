@@ -10,7 +10,16 @@ import re
 
 from assistant.language.words import fold
 
-__all__ = ["asks_measure", "asks_now", "asks_person", "asks_reason", "asks_yes_or_no", "parts"]
+__all__ = [
+    "asks_definition",
+    "asks_measure",
+    "asks_now",
+    "asks_person",
+    "asks_place",
+    "asks_reason",
+    "asks_yes_or_no",
+    "parts",
+]
 
 NOW = re.compile(
     r"\b(?:current|currently|latest|now|today|tonight|recent|recently|newest|nowadays|up.to.date"
@@ -29,6 +38,15 @@ YES_OR_NO = re.compile(
 )
 REASON = re.compile(r"(?:why|pourquoi|warum|weshalb|wieso|por que)\b")
 PERSON = re.compile(r"(?:who|whose|qui|wer|quien|quienes)\b")
+DEFINITION = re.compile(
+    r"(?:what (?:is|are|was|were)|what does .{1,40} mean|define"
+    r"|qu'est.ce qu(?:e |')|c'est quoi|que (?:signifie|veut dire)|was (?:ist|sind|bedeutet)|que (?:es|son|significa))\b"
+)
+PLACE = re.compile(
+    r"^(?:\w+ )?(?:where|ou|wo|woher|wohin|donde)\b"
+    r"|\b(?:what|which|quel|quelle|welche\w*|que|cual) (?:city|country|state|place|location|town|region"
+    r"|ville|pays|lieu|region|stadt|land|ort|ciudad|pais|lugar)\b"
+)
 MEASURE = re.compile(
     r"\b(?:percentage|rate|number|cost|price|average|size|population|temperature|deadline|fee|salary|revenue"
     r"|taux|cout|prix|moyenne|taille|delai|salaire|kosten|preis|durchschnitt\w*|grosse|frist|gehalt"
@@ -60,6 +78,16 @@ def asks_reason(question: str) -> bool:
 def asks_person(question: str) -> bool:
     """Tell whether a question wants to know who."""
     return PERSON.match(fold(question).lstrip("¿ ")) is not None
+
+
+def asks_definition(question: str) -> bool:
+    """Tell whether a question may want to know what something is; "what is the price of" begins so too."""
+    return DEFINITION.match(fold(question).lstrip("¿ ")) is not None
+
+
+def asks_place(question: str) -> bool:
+    """Tell whether a question wants to know where."""
+    return PLACE.search(fold(question).lstrip("¿ ")) is not None
 
 
 def asks_measure(question: str) -> bool:

@@ -75,7 +75,7 @@ class ReadingChat(FakeListChatModel):
 
 async def test_a_model_reads_what_every_prompt_begins_with_before_anybody_asks() -> None:
     chat = ReadingChat(responses=["So."])
-    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")), "fr")
+    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")))
     ((messages, lasting),) = chat.heard
     assert lasting
     assert messages == build_prompt("Pourquoi ?", (), "fr")[: len(messages)]
@@ -83,4 +83,4 @@ async def test_a_model_reads_what_every_prompt_begins_with_before_anybody_asks()
 
 
 async def test_a_model_that_cannot_read_ahead_is_left_alone() -> None:
-    await read_beginning(OpenModel(chat=FakeListChatModel(responses=["So."]), card=ModelCard(name="tiny")), "fr")
+    await read_beginning(OpenModel(chat=FakeListChatModel(responses=["So."]), card=ModelCard(name="tiny")))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from assistant.budgets import BUDGETS
+from assistant.events import Event, SourceAnswered
 from assistant.evidence import Profile, QuestionOptions
 from assistant.gathering import Read, follow_up, read_passages, searched
 from assistant.parts import Parts
@@ -39,22 +41,25 @@ class Reference(Library):
     focus = "academic"
 
 
+def parts_of(tmp_path: Path, client: httpx.AsyncClient, *sources: Retriever) -> Parts:
+    async def no_model(_: str | None) -> None:
+        return None
+
+    return Parts(
+        settings=load_settings(data_dir=tmp_path),
+        retrievers=sources,
+        unusable={},
+        client=client,
+        reader=PageReader(client),
+        ranker=Ranker(None, None),
+        open_model=no_model,
+    )
+
+
 async def second_round(tmp_path: Path, *sources: Retriever, left_s: float, options: QuestionOptions) -> Read:
     budget = BUDGETS[Profile.BALANCED]
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(404))) as client:
-
-        async def no_model(_: str | None) -> None:
-            return None
-
-        parts = Parts(
-            settings=load_settings(data_dir=tmp_path),
-            retrievers=sources,
-            unusable={},
-            client=client,
-            reader=PageReader(client),
-            ranker=Ranker(None, None),
-            open_model=no_model,
-        )
+        parts = parts_of(tmp_path, client, *sources)
         record = TurnRecord(question=QUERY.text, emit=lambda _: None)
         async with searched(QUERY, options, parts, budget, record) as found:
             _, passages = await read_passages(QUERY, found.supply, options, parts, budget, record)
@@ -83,3 +88,17 @@ async def test_only_the_general_web_is_asked_again(tmp_path: Path) -> None:
     options = QuestionOptions(sources=("library", "reference"))
     await second_round(tmp_path, library, papers, left_s=30, options=options)
     assert len(library.heard) > len(papers.heard) == 1
+
+
+@pytest.mark.parametrize(("without", "told"), [((), ["brave"]), (("brave",), [])])
+async def test_one_that_cannot_be_asked_is_not_complained_of_where_it_is_left_out(
+    tmp_path: Path, without: tuple[str, ...], told: list[str]
+) -> None:
+    events: list[Event] = []
+    options = QuestionOptions(without_sources=without)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(404))) as client:
+        parts = replace(parts_of(tmp_path, client, Library()), unusable={"brave": "brave: set BRAVE_API_KEY to use it"})
+        record = TurnRecord(question=QUERY.text, emit=events.append)
+        async with searched(QUERY, options, parts, BUDGETS[Profile.BALANCED], record):
+            pass
+    assert [one.report.retriever for one in events if isinstance(one, SourceAnswered) and one.report.error] == told

@@ -9,7 +9,6 @@ from langchain_core.messages import AIMessage, BaseMessage
 from assistant.assistant import read_beginning
 from assistant.evidence import ModelCard
 from assistant.models.opening import OpenModel
-from assistant.writing.compact_prompting import compact_beginning
 from assistant.writing.prompting import beginning
 
 
@@ -24,7 +23,7 @@ class ReadingChat(GenericFakeChatModel):
 
 
 @pytest.mark.parametrize("compact", [True, False], ids=["grown", "any other"])
-async def test_what_is_read_ahead_is_what_the_model_will_be_asked_with(*, compact: bool) -> None:
+async def test_rules_and_examples_are_read_ahead_only_by_a_model_that_will_be_asked_with_them(*, compact: bool) -> None:
     chat = ReadingChat(messages=iter([AIMessage("So.")]), compact_prompt=compact, read=[])
-    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")), "fr")
-    assert chat.read == [compact_beginning("fr") if compact else beginning("fr")]
+    await read_beginning(OpenModel(chat=chat, card=ModelCard(name="tiny")))
+    assert chat.read == ([] if compact else [beginning()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -110,3 +111,13 @@ async def test_every_kind_of_difference_is_named(tmp_path: Path) -> None:
         "[1] quotes other words",
         "sources disagree only now about height",
     )
+
+
+async def test_a_bundle_keeps_what_was_left_out_and_one_of_an_earlier_version_left_out_nothing(tmp_path: Path) -> None:
+    trace, _ = await traced(tmp_path)
+    trace = replace(trace, options=replace(trace.options, without_sources=("ddgs", "reddit")))
+    text = encode_bundle(trace)
+    assert decode_bundle(text).options == trace.options
+    record = json.loads(text)
+    del record["options"]["without_sources"]
+    assert decode_bundle(json.dumps(record)).options.without_sources == ()

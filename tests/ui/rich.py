@@ -21,11 +21,15 @@ from assistant.evidence import (
     Citation,
     Disagreement,
     DisputedValue,
+    ModelCard,
+    ModelInsight,
     Operand,
     PageStatus,
     Point,
     Sentence,
     Series,
+    Timings,
+    TokenCount,
     Verdict,
 )
 from tests.ui.scripted import finished, retriever_citations, search_events
@@ -112,6 +116,38 @@ def rich(question: str) -> Iterator[Event]:
         suggestions=("What is an entry point?", "How many packages *are* there now?"),
     )
     yield AnswerFinished(elapsed_s=3.0, answer=answer)
+
+
+def mixed(question: str) -> Iterator[Event]:
+    """Play the standard turn as a mixture of experts would write it, with all that is measured of it."""
+    now = datetime.now(UTC)
+    card = ModelCard(
+        name="granite-1b",
+        architecture="GraniteMoeForCausalLM",
+        experts=32,
+        experts_per_token=8,
+        active_parameters=428_658_688,
+        total_parameters=1_334_628_352,
+    )
+    insight = ModelInsight(
+        prefill_tok_s=184.3,
+        decode_tok_s=8.2,
+        tokens_from_cache=612,
+        watt_hours=0.042,
+        expert_loads=tuple(tuple((row * 7 + place * place * 5) % 61 for place in range(32)) for row in range(24)),
+    )
+    answer = replace(
+        finished(question, now),
+        model=card,
+        insight=insight,
+        memory_peak_mib=3_687.0,
+        tokens=TokenCount(prompt=1_432, completion=96),
+        timings=Timings(search_s=1.2, read_s=1.9, rank_s=0.3, first_useful_s=1.8, ttft_s=3.1, total_s=14.6, cpu_s=26.4),
+    )
+    yield from search_events(question, now)
+    for said in finished(question, now).sentences:
+        yield SentenceChecked(elapsed_s=2.0, sentence=said, citations=rich_citations(now))
+    yield AnswerFinished(elapsed_s=14.6, answer=answer)
 
 
 def long_sentences() -> tuple[Sentence, ...]:

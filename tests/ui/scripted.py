@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -252,6 +252,7 @@ class ScriptedAssistant:
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     options: list[QuestionOptions | None] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     async def answer(
         self, question: str, *, options: QuestionOptions | None = None, history: Sequence[Turn] = (), emit: Emit
@@ -288,11 +289,15 @@ class ScriptedAssistant:
     async def warm(self) -> None:
         """Have nothing to load."""
 
-    def model_card(self) -> ModelCard | None:
-        """Tell the scripted model."""
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Tell what was to be forgotten."""
+        self.forgotten.extend(paths)
+
+    def model_card(self, name: str | None = None) -> ModelCard | None:
+        """Tell the scripted model, under whatever name."""
         return self.card
 
-    def model_problem(self) -> str:
+    def model_problem(self, name: str | None = None) -> str:
         """Tell the scripted problem."""
         return self.problem
 

@@ -389,7 +389,8 @@ def test_an_answer_is_given_again_without_what_it_said_before_and_the_first_stay
     at.button(key=f"again-{turn.id}").click().run()
     assert not at.exception
     assert played.assistant.asked == [(QUESTION, ()), (QUESTION, ())]
-    assert len(played.resources.history.turns(chat.id)) == 2
+    (other,) = played.resources.history.turns(chat.id)
+    assert other.wordings == (turn.id, other.id)
 
 
 def test_digging_deeper_takes_all_the_time_there_is(stage: Callable[..., Stage]) -> None:
@@ -401,12 +402,55 @@ def test_digging_deeper_takes_all_the_time_there_is(stage: Callable[..., Stage])
     assert played.assistant.options[-1].profile is Profile.THOROUGH
 
 
-def test_a_question_put_otherwise_is_asked_in_the_same_chat(stage: Callable[..., Stage]) -> None:
+def put_otherwise(at: AppTest, turn_id: str, question: str) -> AppTest:
+    at.button(key=f"edit-{turn_id}").click().run()
+    at.text_area(key=f"edited-{turn_id}").set_value(question)
+    at.button(key=f"ask-edited-{turn_id}").click().run()
+    assert not at.exception
+    return at
+
+
+def test_a_question_put_otherwise_begins_a_branch_and_the_first_is_a_click_away(stage: Callable[..., Stage]) -> None:
     played = stage()
-    at = ask(played.visit(), QUESTION)
-    (chat,) = played.resources.history.chats()
-    (turn,) = played.resources.history.turns(chat.id)
-    at.text_area(key=f"edited-{turn.id}").set_value("How do I remove one?")
-    at.button(key=f"ask-edited-{turn.id}").click().run()
+    history = played.resources.history
+    at = ask(ask(played.visit(), QUESTION), "And where does it go?")
+    (chat,) = history.chats()
+    first, second = history.turns(chat.id)
+    at = put_otherwise(at, first.id, "How do I remove one?")
     assert played.assistant.asked[-1] == ("How do I remove one?", ())
-    assert [one.question for one in played.resources.history.turns(chat.id)] == [QUESTION, "How do I remove one?"]
+    (other,) = history.turns(chat.id)
+    assert other.question == "How do I remove one?"
+    assert "2 of 2" in shown(at)
+    assert "And where does it go?" not in shown(at)
+    at.button(key=f"earlier-{other.id}").click().run()
+    assert [turn.id for turn in history.turns(chat.id)] == [first.id, second.id]
+    assert "1 of 2" in shown(at)
+    assert "And where does it go?" in shown(at)
+    assert at.button(key=f"earlier-{first.id}").disabled
+    at.button(key=f"later-{first.id}").click().run()
+    assert "How do I remove one?" in shown(at)
+
+
+def test_a_branch_carries_what_was_said_before_it_and_nothing_of_the_other(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    history = played.resources.history
+    at = ask(ask(ask(played.visit(), QUESTION), "And where does it go?"), "And then?")
+    (chat,) = history.chats()
+    at = put_otherwise(at, history.turns(chat.id)[1].id, "And who reads it?")
+    question, past = played.assistant.asked[-1]
+    assert question == "And who reads it?"
+    assert [turn.question for turn in past] == [QUESTION]
+    ask(at, "And then what?")
+    assert [turn.question for turn in played.assistant.asked[-1][1]] == [QUESTION, "And who reads it?"]
+
+
+def test_a_refused_wording_goes_into_the_box_and_the_branch_before_it_stays(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    history = played.resources.history
+    at = ask(ask(played.visit(), QUESTION), "And where does it go?")
+    (chat,) = history.chats()
+    at = put_otherwise(at, history.turns(chat.id)[0].id, "x" * 5000)
+    assert [turn.question for turn in history.turns(chat.id)] == [QUESTION, "And where does it go?"]
+    assert at.query_params["chat"] == chat.id
+    assert "And where does it go?" in shown(at)
+    assert at.chat_input[0].proto.value == "x" * 5000

@@ -58,3 +58,10 @@ def test_what_another_package_says_of_itself_is_text() -> None:
 def test_a_source_that_is_left_alone_says_why_and_for_how_long() -> None:
     suspended = replace(SOURCES[0], health="suspended for 58 min (captcha)")
     assert "suspended for 58 min (captcha)" in source_list([suspended], wording_for("en"))
+
+
+def test_one_that_the_user_switched_off_is_not_counted_and_stands_apart() -> None:
+    markup = source_list(SOURCES, wording_for("en"), without=("beta", "gamma"))
+    assert "<summary>2 sources are asked</summary>" in markup
+    assert "1 source is switched off by you" in markup
+    assert markup.index("switched off") < markup.index("<strong>beta</strong>") < markup.index("not asked")

@@ -23,6 +23,7 @@ from ui.resources import Resources
 TIMEOUT_S = 20.0
 QUESTION = "How do I add a retriever?"
 NASTY = '<script>alert(1)</script><img src="http://x.test/a">'
+WEB = QuestionOptions(focus=("web",))
 Asking = Callable[..., StoredTurn]
 
 
@@ -76,10 +77,12 @@ def resources(tmp_path: Path) -> Iterator[Resources]:
         yield made
 
 
-def ask(resources: Resources, question: str = QUESTION, chat_id: str | None = None) -> StoredTurn:
+def ask(
+    resources: Resources, question: str = QUESTION, chat_id: str | None = None, options: QuestionOptions = WEB
+) -> StoredTurn:
     """Answer a question to its end."""
     turn = resources.history.open_turn(question, chat_id)
-    job = resources.engine.start(turn, (), resources.history, QuestionOptions(focus=("web",)))
+    job = resources.engine.start(turn, (), resources.history, options)
     for _ in job.batches(poll_s=1.0):
         pass
     return turn
@@ -119,6 +122,13 @@ def test_every_part_of_an_answer_is_told(resources: Resources) -> None:
         "searxng: the engine dead timed out",
     ):
         assert expected in said
+
+
+def test_what_was_left_out_is_told(resources: Resources) -> None:
+    ask(resources, options=QuestionOptions(without_sources=("ddgs", "reddit")))
+    said = shown(visit(resources))
+    assert "Sources left out" in said
+    assert "ddgs, reddit" in said
 
 
 def test_words_of_a_page_are_escaped(resources: Resources) -> None:

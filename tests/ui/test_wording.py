@@ -23,6 +23,14 @@ def test_there_is_english_and_french() -> None:
     assert languages() >= {"en", "fr"}
 
 
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_no_key_is_given_twice_for_the_second_would_hide_the_first(language: str) -> None:
+    given: list[str] = []
+    source = (PACKAGE / "locales" / f"{language}.json").read_text()
+    json.loads(source, object_pairs_hook=lambda pairs: given.extend(key for key, _ in pairs))
+    assert len(given) == len(set(given))
+
+
 @pytest.mark.parametrize("language", sorted(set(CATALOGUES) - {"en"}))
 def test_a_catalogue_says_everything_but_the_name_with_the_same_blanks(language: str) -> None:
     other = CATALOGUES[language]

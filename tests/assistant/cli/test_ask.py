@@ -187,3 +187,24 @@ async def test_ctrl_c_ends_the_turn_with_status_130() -> None:
     assert process.returncode == INTERRUPTED
     assert json.loads(out)["status"] == "stopped"
     assert b"Traceback" not in err
+
+
+def test_a_source_that_is_left_out_is_refused_where_nobody_else_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--no-model", "--without", "wikipedia", "--without", "folder", QUESTION]) == WRONG_USAGE
+    assert "every source is left out (folder)" in capsys.readouterr().err
+
+
+def test_leaving_out_one_that_nobody_knows_is_refused_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--no-model", "--without", "altavista", QUESTION]) == WRONG_USAGE
+    error = capsys.readouterr().err
+    assert "altavista: no such source to leave out" in error
+    assert "wikipedia" in error
+
+
+def test_what_was_left_out_stands_in_the_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trace = tmp_path / "trace.jsonl"
+    left_out = ["--without", "ddgs,reddit", "--without", "ddgs"]
+    assert main(["ask", "--no-model", "--json", "--trace", str(trace), *left_out, QUESTION]) == OK
+    assert json.loads(capsys.readouterr().out)["status"] == "answered"
+    bundle = json.loads(trace.read_text().splitlines()[-1])["bundle"]
+    assert bundle["options"]["without_sources"] == ["ddgs", "reddit"]

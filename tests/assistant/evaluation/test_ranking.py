@@ -82,15 +82,17 @@ def test_a_text_is_embedded_once_in_the_life_of_a_file(encoder_folder: Path, tmp
 
 
 def test_evidence_that_holds_the_answer_counts(request_: EvaluationRequest) -> None:
-    page = {"id": "p", "title": "Cats", "url": "https://a.test/", "text": "The cat sleeps on a blue mat."}
+    page = {"id": "p", "title": "Cats", "url": "https://a.test/", "text": "The two cats sleep on a blue mat."}
     items = [
         {"id": "1", "query": "Where does the cat sleep?", "answers": ["Blue mat"], "gold_by_string": ["p"]},
         {"id": "2", "query": "Where does the cat sleep?", "answers": ["red mat"], "gold_by_string": ["p"]},
         {"id": "3", "query": "Where does the cat sleep?", "answers": ["x"], "gold_by_string": []},
+        {"id": "4", "query": "How many cats sleep?", "answers": ["2"], "gold_by_string": ["p"]},
+        {"id": "5", "query": "How many cats sleep?", "answers": ["12"], "gold_by_string": ["p"]},
     ]
     write_lines(request_.data / "items.jsonl", [{**item, "passages": [page]} for item in items])
     report = evaluate(request_)
-    assert report.n == 2
+    assert report.n == 4
     assert report.metrics["evidence recall, 900 tokens"].value == 0.5
     assert 0 < report.metrics["tokens selected, 900 tokens"].value < 20
 

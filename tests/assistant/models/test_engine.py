@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from assistant.models.engine import Engine
+from assistant.models.engine import SHARED_CHUNK_TOKENS, Engine
 from assistant.models.folders import open_folder
 from assistant.models.job import Event, Finish, PromptRead, TextPiece, Waiting
 from assistant.models.loading import load_folder
@@ -170,3 +170,23 @@ def test_without_sources_no_bracket_is_opened(engine: Engine) -> None:
     text = Asked(engine, "cite", max_tokens=60, sources=0).text()
     assert "[" not in text
     assert "]" not in text
+
+
+def test_who_asks_at_the_same_moment_is_read_side_by_side(engine: Engine) -> None:
+    gate = threading.Event()
+    engine.worker.submit(gate.wait)  # so that both are in line before either is read
+    order: list[str] = []
+
+    def hearing(name: str) -> Callable[[Event], None]:
+        return lambda event: order.append(f"{name} {type(event).__name__}")
+
+    ended = [threading.Event(), threading.Event()]
+    for name, begins, over in (("first", "a", ended[0]), ("second", "b", ended[1])):
+        prompt = engine.encode([HumanMessage(begins * (SHARED_CHUNK_TOKENS + 20))])
+        assert SHARED_CHUNK_TOKENS < len(prompt) < 2 * SHARED_CHUNK_TOKENS
+        engine.submit(
+            prompt, max_tokens=1, emit=hearing(name), stopped=threading.Event(), done=lambda _, over=over: over.set()
+        )
+    gate.set()
+    assert all(over.wait(30) for over in ended)
+    assert order.index("second PromptRead") < order.index("first Finish")

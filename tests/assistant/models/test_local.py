@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -225,3 +226,10 @@ def test_a_folder_that_transformers_cannot_load_is_named(granite_folder: Path, t
     (folder / "config.json").write_text(config.replace('"granitemoe"', '"no_such_architecture"'))
     with pytest.raises(ModelUnavailable, match=r"odd: cannot be loaded .*choose another model"):
         load_folder(open_folder(folder), "float32")
+
+
+async def test_with_sources_a_text_cites_those_and_brackets_nothing_else(chat: LocalChatModel) -> None:
+    told = [HumanMessage("cite")]
+    text = "".join([str(chunk.text) async for chunk in chat.astream(told, max_tokens=60, sources=2)])
+    assert set(re.findall(r"\[[^\]]*\]?", text)) <= {"[1]", "[2]", "[1", "[2", "["}
+    assert text.count("]") <= text.count("[")

@@ -113,7 +113,7 @@ def test_the_cache_is_computed_from_the_configuration(config: dict[str, object],
 @pytest.mark.parametrize("number_format", ["bfloat16", "float32"])
 def test_packed_weights_take_what_is_computed(number_format: NumberFormat) -> None:
     weight = torch.randn(128, 256).to(getattr(torch, number_format))
-    assert pack([weight]).bytes == packed_gib(weight.numel(), number_format) * GIB
+    assert pack([weight]).bytes == packed_gib(weight.numel(), number_format, in_bytes=False) * GIB
 
 
 def test_a_small_window_bounds_the_cache() -> None:

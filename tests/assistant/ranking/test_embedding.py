@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import ModelUnavailable
+from assistant.ranking.bert import UnpaddedBert
 from assistant.ranking.embedding import PassageEmbedder
 
 
@@ -49,6 +53,21 @@ def test_our_arithmetic_is_the_librarys(embedder: PassageEmbedder) -> None:
     assert encoder.unpadded
     ours, theirs = encoder.run_unpadded(encoder.unpadded, texts), encoder.run_padded(texts)
     assert np.sum(ours * theirs, axis=1) == pytest.approx(np.ones(3), abs=0.005)
+
+
+class Overflowing(UnpaddedBert):
+    """Computes what is larger than any number."""
+
+    def states(self, texts: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+        return [states * math.inf for states in super().states(texts)]
+
+
+def test_a_text_on_which_our_arithmetic_overflows_is_left_to_the_library(encoder_folder: Path) -> None:
+    other = PassageEmbedder(encoder_folder)
+    expected = other.encode(["the dog barks"])
+    encoder = other.load()
+    encoder.unpadded = Overflowing(encoder.model)
+    assert float(other.encode(["the dog barks"])[0] @ expected[0]) == pytest.approx(1, abs=0.005)
 
 
 def test_an_architecture_that_is_not_ours_is_left_to_the_library(encoder_folder: Path, tmp_path: Path) -> None:

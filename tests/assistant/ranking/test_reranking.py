@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import ModelUnavailable
-from assistant.evidence import Passage
+from assistant.evidence import Page, Passage
 from assistant.ranking import rank
+from assistant.ranking.comparison import Vectors
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.fusing import FIRST_ROUND, MEANING, SECOND_ROUND
 from assistant.ranking.index import PassageIndex
@@ -72,6 +74,32 @@ async def test_words_and_meaning_are_added_each_for_its_share() -> None:
     assert ranking.gaps == ()
 
 
+class TopicsOfE5(Topics):
+    """Asks for a question to be marked as one, as multilingual-e5 does."""
+
+    query_prefix = "query: "
+
+
+async def test_passages_carry_their_cosine_with_the_question_where_the_model_gives_it_its_meaning() -> None:
+    ranker = Ranker(TopicsOfE5(), None)
+    ranked = (await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)).passages
+    await ranker.close()
+    near, far = 1 / np.hypot(1, 0.1), 0.1 / np.hypot(1, 0.1)
+    found = {one.id: one.nearness for one in ranked}
+    assert found == pytest.approx({"meaning": near, "words": far, "neither": far})
+    now = {one.id: one.nearness for one in rank("Which car?", PASSAGES, language="en", embedder=TopicsOfE5())}
+    assert now == pytest.approx(found)
+
+
+async def test_cosines_of_other_models_and_none_at_all_tell_no_nearness() -> None:
+    ranker = Ranker(Topics(), None)
+    ranked = (await ranker.rank("Which car?", "en", PASSAGES, deadline_s=10)).passages
+    await ranker.close()
+    assert {one.nearness for one in [*ranked, *rank("Which car?", PASSAGES, language="en", embedder=Topics())]} == {
+        None
+    }
+
+
 async def test_stored_vectors_count_beyond_what_is_embedded(tmp_path: Path) -> None:
     many = [passage(f"p{number}", f"car {number}") for number in range(FIRST_ROUND + SECOND_ROUND)]
     last = passage("last", "It drives on roads, says this text without the word that was asked for.")
@@ -84,6 +112,31 @@ async def test_stored_vectors_count_beyond_what_is_embedded(tmp_path: Path) -> N
     await ranker.close()
     assert ids(ranking.passages)[0] == "last"
     assert last.text not in embedder.embedded
+
+
+class Watching(PassageIndex):
+    """Notes how much had been embedded when something was to be stored."""
+
+    def __init__(self, settings: Settings, embedder: Topics) -> None:
+        super().__init__(settings, collection="topics")
+        self.embedder = embedder
+        self.embedded_before: list[int] = []
+
+    async def upsert(self, passages: Sequence[Passage], vectors: Vectors, *, pages: Sequence[Page] = ()) -> None:
+        self.embedded_before.append(len(self.embedder.embedded))
+        await super().upsert(passages, vectors, pages=pages)
+
+
+async def test_storing_waits_until_all_is_compared_for_it_would_take_the_processor(tmp_path: Path) -> None:
+    many = [passage(f"p{number}", f"car {number} which drives") for number in range(FIRST_ROUND + SECOND_ROUND + 20)]
+    embedder = Topics()
+    index = Watching(Settings(data_dir=tmp_path), embedder)
+    ranker = Ranker(embedder, index)
+    await ranker.warm()
+    await ranker.rank("car", "en", many, deadline_s=10)
+    assert not index.embedded_before
+    await ranker.close()
+    assert index.embedded_before == [FIRST_ROUND + SECOND_ROUND]
 
 
 async def test_meaning_lifts_a_passage_without_the_words() -> None:

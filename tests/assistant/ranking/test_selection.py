@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.evidence import Passage
-from assistant.ranking.selection import estimate_tokens, select
+from assistant.ranking.selection import estimate_tokens, select, trimmed
 
 
 def passage(number: int, *, page: int | None = None, words: int = 20) -> Passage:
@@ -99,8 +99,23 @@ async def test_given_the_question_later_passages_are_trimmed_to_pieces_of_their_
         )
         for number in range(1, 7)
     ]
-    chosen = [one async for one in select(pages, token_budget=900, question="Where does the cat sleep?", language="en")]
+    chosen = [one async for one in select(pages, token_budget=100, question="Where does the cat sleep?", language="en")]
     assert chosen[0] == pages[0]
     assert chosen[1].text == "Rain2 fell2. The cat sleeps on mat 2. It2 is blue2."
     whole = pages[1]
     assert whole.text[chosen[1].start - whole.start :].startswith(chosen[1].text)
+
+
+async def test_few_passages_are_not_trimmed_where_all_of_them_fit() -> None:
+    text = "The cat sleeps on the mat. It is blue. Rain fell on the hills. Page {0} says this{0} and{0} that{0}."
+    pages = [Passage(id=name, url=f"https://{name}.test/", title="", text=text.format(name), start=0) for name in "abc"]
+    question = "Where does the cat sleep?"
+    assert [one async for one in select(pages, token_budget=900, question=question, language="en")] == pages
+
+
+def test_what_stands_under_a_heading_stays_with_it_when_a_passage_is_trimmed() -> None:
+    text = "Rain fell for days.\n\nThe weir\n\nIt is a low dam of stone and wood.\n\nMore rain fell at night."
+    whole = Passage(id="a", url="https://a.test/", title="", text=text, start=0)
+    assert (
+        trimmed(whole, frozenset({"weir"}), "en", neighbours=0).text == "The weir\n\nIt is a low dam of stone and wood."
+    )

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from langchain_core.messages import BaseMessage
 
 from assistant.evidence import Passage, Turn
-from assistant.writing.compact_prompting import build_compact_prompt, compact_beginning, prompt_for
+from assistant.writing.compact_prompting import build_compact_prompt, prompt_for
 from assistant.writing.prompting import build_prompt
 
 
@@ -61,7 +61,3 @@ def test_who_replaced_the_prompt_meant_every_model() -> None:
         return []
 
     assert prompt_for(SimpleNamespace(compact_prompt=True), other) is other
-
-
-def test_what_is_read_before_anybody_asks_is_what_every_prompt_begins_with() -> None:
-    assert build_compact_prompt("Pourquoi ?", [], "fr")[:1] == compact_beginning("fr")

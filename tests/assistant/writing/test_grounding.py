@@ -306,7 +306,7 @@ async def test_the_answer_is_in_the_language_of_the_question(
     chat = scripted(text="La commande ufw enable active le pare-feu.")
     question = "Comment configurer un pare-feu sous Debian ?"
     answer = await ground(question, [page], chat, QuestionOptions(), told)
-    assert "French" in str(chat.asked[0][0].content)
+    assert "French" in str(chat.asked[0][-1].content)
     assert answer.sentences[0].verdict is Verdict.SUPPORTED
 
 
@@ -327,7 +327,7 @@ async def test_an_answer_tells_its_date_what_to_beware_of_and_what_to_ask_next(a
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.as_of == page.published
     assert "years old (2019-05-01)" in answer.warnings[0]
-    assert answer.suggestions == ("PostgreSQL: Locking of tables?",)
+    assert answer.suggestions == ("PostgreSQL: what about locking of tables?",)
 
 
 async def test_an_answer_of_another_kind_than_was_asked_for_is_none(
@@ -336,3 +336,17 @@ async def test_an_answer_of_another_kind_than_was_asked_for_is_none(
     model = scripted(text="VACUUM FULL writes a new copy of the table.")
     answer = await ask(model, vacuum, question="How many minutes does VACUUM FULL lock a PostgreSQL table?")
     assert (answer.status, answer.reason) == (AnswerStatus.ABSTAINED, "the sources give no figure for it")
+
+
+@pytest.mark.parametrize(("constrained", "given"), [(True, 2), (False, None)])
+async def test_brackets_are_bound_to_the_sources_only_where_that_is_wished(
+    constrained: bool,  # noqa: FBT001 - pytest passes it
+    given: int | None,
+    scripted: Scripted,
+    passage: MakePassage,
+    told: Told,
+) -> None:
+    pages = [passage("The Kestrel viaduct is 47 metres high."), passage("It was built in 1879.")]
+    chat = scripted(text="The Kestrel viaduct is 47 metres high.")
+    await ground("How high is the Kestrel viaduct?", pages, chat, QuestionOptions(), told, constrained=constrained)
+    assert chat.options.get("sources") == given

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.evidence import Passage, Turn
 from assistant.writing.declining import is_decline
-from assistant.writing.prompting import build_prompt, harmless
+from assistant.writing.prompting import beginning, begun_prompt, build_prompt, harmless, new_fence
 
 MakePassage = Callable[..., Passage]
 
@@ -22,10 +22,26 @@ def fence_of(turn: str) -> str:
     return found.group(1)
 
 
-def test_rules_come_first_and_name_the_language() -> None:
-    rules = build_prompt("Pourquoi ?", [], "fr")[0]
-    assert rules.type == "system"
-    assert "French" in str(rules.content)
+def test_rules_come_first_and_the_language_last() -> None:
+    prompt = build_prompt("Pourquoi ?", [], "fr")
+    assert prompt[0].type == "system"
+    assert str(prompt[-1].content).endswith("\nAnswer in French.")
+
+
+def test_prompts_in_all_languages_begin_alike() -> None:
+    assert build_prompt("Pourquoi ?", [], "fr")[:-1] == build_prompt("Why?", [], "en")[:-1] == beginning()
+
+
+def test_a_prompt_begins_with_what_was_begun_of_it_while_passages_were_still_to_come(passage: MakePassage) -> None:
+    asked_at = datetime(2026, 3, 26, 12, tzinfo=UTC)
+    history = [Turn(question="What?", answer="That.")]
+    passages = [passage("One.", title="A"), passage("Two.", title="B"), passage("Three.", title="C")]
+    told = {"asked_at": asked_at, "history": history, "fence": new_fence()}
+    whole = str(build_prompt("Why?", passages, "fr", **told)[-1].content)
+    for count in range(4):
+        begun = begun_prompt("Why?", passages[:count], **told)
+        assert begun[:-1] == beginning()
+        assert whole.startswith(str(begun[-1].content))
 
 
 def test_two_answered_example_turns_come_before_the_question() -> None:
@@ -41,7 +57,7 @@ def test_the_model_is_not_told_how_to_decline() -> None:
 def test_the_question_stands_before_and_after_its_sources_and_the_best_source_first(passage: MakePassage) -> None:
     turn = last_turn("Why so?", passage("Best of all.", title="A"), passage("Second best.", title="B"))
     assert turn.startswith("Question: Why so?\n")
-    assert turn.endswith("\nQuestion: Why so?")
+    assert turn.endswith("\nQuestion: Why so?\nAnswer in English.")
     assert turn.index("Best of all.") < turn.index("Second best.") < turn.rindex("Question: Why so?")
     assert f"[{fence_of(turn)}:1] A\n> Best of all." in turn
 
@@ -136,4 +152,4 @@ def test_a_title_takes_one_short_line(passage: MakePassage) -> None:
 
 
 def test_an_unknown_language_is_left_to_the_question() -> None:
-    assert "the language of the question" in str(build_prompt("Чому?", [], "uk")[0].content)
+    assert "the language of the question" in str(build_prompt("Чому?", [], "uk")[-1].content)

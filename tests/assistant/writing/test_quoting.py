@@ -8,7 +8,7 @@ MakePassage = Callable[..., Passage]
 
 def test_the_quote_is_verbatim_and_its_offsets_are_those_of_the_page(vacuum: Passage) -> None:
     quote = best_quote("What needs an exclusive lock in PostgreSQL?", 3, vacuum, "en")
-    assert quote.quote.startswith("VACUUM FULL writes")
+    assert "VACUUM FULL writes" in quote.quote
     assert (" " * vacuum.start + vacuum.text)[quote.start : quote.end] == quote.quote
     assert (quote.number, quote.passage, quote.url) == (3, vacuum.id, vacuum.url)
 

@@ -43,3 +43,16 @@ def test_amounts_that_differ_are_sides() -> None:
     one = "The survey reports that 72% of the customers of Belmar are satisfied."
     other = "The audit reports that 38% of the customers of Belmar are satisfied."
     assert sides("What percentage of customers of Belmar are satisfied?", one, other) == [one, other]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The audit reports that not 38% of the customers of Belmar are satisfied.",
+        "The survey of 2024 reports that 38% of the customers of Belmar are satisfied.",
+    ],
+    ids=["one that is denied", "of other years"],
+)
+def test_amounts_that_need_not_contradict_are_no_sides(other: str) -> None:
+    one = "The survey of 2019 reports that 72% of the customers of Belmar are satisfied."
+    assert not sides("What percentage of customers of Belmar are satisfied?", one, other)

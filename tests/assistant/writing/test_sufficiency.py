@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -119,5 +120,5 @@ def test_a_recent_page_is_enough_for_a_question_about_now(passage: MakePassage) 
 def test_likeness_of_meaning_speaks_for_a_page_with_other_words_and_its_lack_against_it(passage: MakePassage) -> None:
     page = passage("Prices of dwellings in the town went up by a tenth.")
     question = "Have house costs in the town risen much?"
-    assert judge(question, [page], "en", asked_at=ASKED, nearness=[0.92]).enough
-    assert not judge(question, [page], "en", asked_at=ASKED, nearness=[0.74]).enough
+    assert judge(question, [replace(page, nearness=0.92)], "en", asked_at=ASKED).enough
+    assert not judge(question, [replace(page, nearness=0.74)], "en", asked_at=ASKED).enough

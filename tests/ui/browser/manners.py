@@ -36,3 +36,15 @@ def until_seen(page: Page, look: Callable[[], bool], what: str) -> None:
     while not look():
         assert time.monotonic() < ends_at, what
         page.wait_for_timeout(50)
+
+
+def serious(page: Page, axe: str) -> list[str]:
+    """List what axe-core finds and calls serious or critical."""
+    page.evaluate(axe)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ PERFORM = (
     "import sys; from tests.ui.browser.stage import perform; perform(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]))"
 )
 PATIENCE_S = 60
+ROOT = Path(__file__).parents[3]
 
 
 def free_port() -> int:
@@ -23,8 +25,10 @@ def free_port() -> int:
 class Server:
     """A server process on its own chats."""
 
-    def __init__(self, chats: Path, *, pace_s: float = 0.1) -> None:
+    def __init__(self, chats: Path, *, pace_s: float = 0.1, folder: Path | None = None) -> None:
         self.chats = chats
+        self.folder = folder
+        """Where it runs, so that it finds the configuration that lies there."""
         self.pace_s = pace_s
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -35,6 +39,8 @@ class Server:
             [sys.executable, "-c", PERFORM, str(self.port), str(self.chats), str(self.pace_s)],
             stdout=subprocess.PIPE,
             text=True,
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))},
         )
         assert self.process.stdout
         assert self.url.rstrip("/") in self.process.stdout.readline()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.ui.browser.conftest import Visit
 from tests.ui.browser.manners import QUESTION, ask
@@ -13,7 +14,7 @@ from tests.ui.browser.manners import QUESTION, ask
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("name", "suffix"), [("Markdown", "md"), ("HTML", "html"), ("JSON", "json")])
+@pytest.mark.parametrize(("name", "suffix"), [("PDF", "pdf"), ("Markdown", "md"), ("HTML", "html"), ("JSON", "json")])
 def test_an_answer_is_saved_as_a_file(visit: Visit, tmp_path: Path, name: str, suffix: str) -> None:
     page = visit()
     ask(page, QUESTION)
@@ -24,7 +25,28 @@ def test_an_answer_is_saved_as_a_file(visit: Visit, tmp_path: Path, name: str, s
     assert saved.value.suggested_filename.startswith("How-do-I-add-a-retriever-")
     path = tmp_path / f"answer.{suffix}"
     saved.value.save_as(path)
+    if suffix == "pdf":
+        assert "Entry points are a mechanism" in PdfReader(path).pages[0].extract_text()
+        return
     written = path.read_text(encoding="utf-8")
     assert "Entry points are a mechanism" in written
     if suffix == "json":
         assert json.loads(written)["answers"][0]["question"] == QUESTION
+
+
+def test_a_question_put_otherwise_is_a_branch_that_a_reload_keeps(visit: Visit) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Ask it this way instead").fill("How do I remove one?")
+    page.get_by_role("dialog").get_by_role("button", name="Ask").click()
+    page.get_by_text("2 of 2").wait_for()
+    page.get_by_text("Written by").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="How do I remove one?").wait_for()
+    page.get_by_role("button", name="Earlier wording").click()
+    page.get_by_role("heading", name=QUESTION).wait_for()
+    page.reload()
+    page.get_by_text("1 of 2").wait_for()
+    assert page.get_by_role("heading", name="How do I remove one?").count() == 0

@@ -30,6 +30,7 @@ def test_a_file_is_attached_kept_for_its_chat_and_gone_when_forgotten(
     assert kept.read_text() == "The budget is nine crowns."
     page.get_by_role("button", name="Forget these files").click()
     page.locator(".st-key-attached").wait_for(state="detached")
+    assert not kept.exists()
 
 
 def test_a_suggestion_is_asked_by_a_click_and_is_text(visit: Visit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask, until, until_seen
+from tests.ui.browser.manners import QUESTION, ask, serious, until, until_seen
 from tests.ui.scripted import FIRST_QUOTE
 
 pytestmark = pytest.mark.browser
@@ -174,12 +174,118 @@ def test_axe_finds_nothing_serious_in_a_trace_that_fits_a_narrow_page(visit: Vis
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def serious(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found
-        if violation["impact"] in {"serious", "critical"}
-        for node in violation["nodes"]
-    ]
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_sources_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = sources(visit(color_scheme=scheme))
+    for name, said in (("ddgs", "Failed after 1.2 s"), ("wikipedia", "7 hits in")):
+        page.locator(f".st-key-try-{name}").get_by_role("button").click()
+        page.get_by_text(said).wait_for()
+    page.locator(".stMain").get_by_text("sources are not asked").click()
+    page.get_by_text("set BRAVE_API_KEY").last.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_source_is_switched_off_by_keyboard_and_stays_off_for_the_next_visit(visit: Visit) -> None:
+    page = sources(visit())
+    page.locator(".st-key-ask-wikipedia input").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Switched off by you", exact=True).wait_for()
+    page = sources(visit())
+    page.get_by_text("Switched off by you", exact=True).wait_for()
+    page.get_by_role("button", name="Switch 1 source on again").click()
+    page.get_by_text("Switched off by you", exact=True).wait_for(state="hidden")
+
+
+def sources(page: Page) -> Page:
+    """Turn to the Sources page and wait until all of it is there."""
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_text("folder receives").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_model_page_which_fits_a_narrow_page(
+    visit: Visit, axe: str, scheme: str
+) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, "a mixture")
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("link", name="Model").click()
+    page.get_by_role("heading", name="Models that Footnote knows").wait_for()
+    page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
+    page.get_by_text("layers as a table").click()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_settings_which_fit_a_narrow_page(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit_settings(visit, color_scheme=scheme)
+    page.locator(".stMain").get_by_text("not set").click()
+    page.get_by_text("BRAVE_API_KEY").last.wait_for()
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def visit_settings(visit: Visit, **options: str) -> Page:
+    page = visit(**options)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("heading", name="Set in the configuration").wait_for()
+    page.locator(".stMain").get_by_text("not set").wait_for()
+    return page
+
+
+def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: Visit) -> None:
+    page = visit_settings(visit)
+    page.get_by_role("radio", name="As configured").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_text("Kept. The next question uses it.").wait_for()
+    page.get_by_role("radio", name="Fast", checked=True).wait_for()
+    page.get_by_role("link", name="Chat").click()
+    depth = page.get_by_role("combobox", name="Depth")
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth beside the question")
+    page.reload()
+    until_seen(page, lambda: depth.input_value() == "Fast", "the chosen depth after a reload")
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Reset to defaults").click()
+    page.get_by_role("button", name="Forget my choices").click()
+    page.get_by_role("radio", name="As configured", checked=True).wait_for()
+
+
+def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
+    page = visit_settings(visit)
+    page.get_by_role("combobox", name="Language of the page").press("ArrowDown")
+    page.get_by_role("option", name="Français").click()
+    page.get_by_role("heading", name="Réglages").wait_for()
+    until(page, "document.documentElement.lang === 'fr'")
+    page.get_by_role("button", name="Rétablir les valeurs par défaut").click()
+    page.get_by_role("button", name="Oublier mes choix").click()
+    page.get_by_role("heading", name="Settings", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_a_question_is_put_otherwise(visit: Visit, axe: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Ask it this way instead").fill("How do I remove one, or two, or more of them?")
+    page.wait_for_timeout(500)  # what fades in is pale until it is there
+    assert serious(page, axe) == []
+    page.get_by_role("dialog").get_by_role("button", name="Ask").click()
+    page.get_by_text("2 of 2").wait_for()
+    page.get_by_text("Written by").wait_for()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(500)
+    assert serious(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for each look at the page: `streamlit run ui/app.py`, or better `footnote ui`.
+"""The script that Streamlit runs for each look at the page: `streamlit run ui/script/app.py`, or better `footnote ui`.
 
 Knows nothing but whom to call.
 """
