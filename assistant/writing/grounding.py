@@ -31,7 +31,6 @@ from assistant.stopwatch import Stopwatch
 from assistant.writing.answering import lacking
 from assistant.writing.attribution import Attributed
 from assistant.writing.calculation import calculate
-from assistant.writing.compact_prompting import prompt_for
 from assistant.writing.dating import as_of, warnings
 from assistant.writing.declining import is_decline
 from assistant.writing.disagreement import Conflict, find_disagreements
@@ -170,7 +169,7 @@ class Writer:
 
     def written(self, model: BaseChatModel, run: Run, max_tokens: int, deadline_s: float | None) -> AsyncIterator[str]:
         """Start the model on the prompt."""
-        prompt = prompt_for(model, self.safeguards.prompt)(
+        prompt = self.safeguards.prompt_for(model)(
             self.draft.question,
             list(self.draft.evidence.values()),
             self.language,

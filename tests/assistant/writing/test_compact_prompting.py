@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from langchain_core.messages import BaseMessage
 
 from assistant.evidence import Passage, Turn
-from assistant.writing.compact_prompting import build_compact_prompt, prompt_for
+from assistant.writing.compact_prompting import build_compact_prompt
 from assistant.writing.prompting import build_prompt
+from assistant.writing.safeguards import SAFEGUARDS, Safeguards
 
 
 def passage(text: str) -> Passage:
@@ -51,13 +52,13 @@ def test_earlier_turns_are_recalled() -> None:
 
 
 def test_only_a_model_that_was_trained_on_it_is_asked_so() -> None:
-    assert prompt_for(SimpleNamespace(compact_prompt=True), build_prompt) is build_compact_prompt
-    assert prompt_for(SimpleNamespace(compact_prompt=False), build_prompt) is build_prompt
-    assert prompt_for(object(), build_prompt) is build_prompt
+    assert SAFEGUARDS.prompt_for(SimpleNamespace(compact_prompt=True)) is build_compact_prompt
+    assert SAFEGUARDS.prompt_for(SimpleNamespace(compact_prompt=False)) is build_prompt
+    assert SAFEGUARDS.prompt_for(object()) is build_prompt
 
 
 def test_who_replaced_the_prompt_meant_every_model() -> None:
     def other(*_: object) -> list[BaseMessage]:
         return []
 
-    assert prompt_for(SimpleNamespace(compact_prompt=True), other) is other
+    assert Safeguards(prompt=other).prompt_for(SimpleNamespace(compact_prompt=True)) is other
