@@ -36,6 +36,7 @@ from assistant.searching.likeness import Likeness
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import NO_MODEL, Settings, load_settings
 from assistant.traces import Trace
+from assistant.writing.compact_prompting import wants_compact
 from assistant.writing.prompting import beginning
 from retrievers.registry import available, build
 
@@ -242,7 +243,7 @@ class Assistant:
 
 async def read_beginning(opened: OpenModel) -> None:
     """Let a model that runs here read the rules and examples, unless somebody asks first; others keep nothing."""
-    if isinstance(opened.chat, ReadsAhead):
+    if isinstance(opened.chat, ReadsAhead) and not wants_compact(opened.chat):
         await opened.chat.read_ahead(beginning(), lasting=True)
 
 

@@ -58,6 +58,11 @@ class OverheardChat(BaseChatModel):
     runs: list[str] = Field(default_factory=list)
 
     @property
+    def compact_prompt(self) -> bool:
+        """Be asked as the other model wants to be."""
+        return bool(getattr(self.chat, "compact_prompt", False))
+
+    @property
     def _llm_type(self) -> str:
         return "overheard"
 

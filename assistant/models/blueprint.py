@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.few_tokens import FewExperts, can_compile, few_experts
+from assistant.models.narrow_experts import NarrowExperts, are_narrow, draw_narrow
 from assistant.models.packing import Matrix, join
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-__all__ = ["Blueprint", "Dense", "Experts", "Layer", "draw"]
+__all__ = ["Blueprint", "Dense", "Experts", "Feed", "Layer", "draw"]
 
 KNOWN = frozenset(
     {
@@ -27,6 +28,7 @@ KNOWN = frozenset(
         "MixtralForCausalLM",
         "OlmoeForCausalLM",
         "Qwen2ForCausalLM",
+        "Qwen2MoeForCausalLM",
         "Qwen3ForCausalLM",
         "Qwen3MoeForCausalLM",
     }
@@ -58,6 +60,9 @@ class Experts:
     """Do the weights of the experts chosen add up to one."""
 
 
+Feed = Dense | Experts | NarrowExperts
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layer:
     """One layer; `query_norm` and `key_norm` are over a head or over all of them, as wide as they are."""
@@ -69,7 +74,7 @@ class Layer:
     clip: float | None
     output: Matrix
     feed_norm: torch.Tensor
-    feed: Dense | Experts
+    feed: Feed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +105,8 @@ def layer_bytes(layer: Layer) -> int:
     """Count what one token reads of a layer."""
     outside = layer.query_key_value.token_bytes + layer.output.token_bytes
     feed = layer.feed
+    if isinstance(feed, NarrowExperts):
+        return outside + feed.token_bytes
     if isinstance(feed, Dense):
         return outside + feed.gate_up.token_bytes + feed.down.token_bytes
     router = feed.router.numel() * feed.router.element_size()
@@ -141,6 +148,7 @@ def is_known(model: PreTrainedModel) -> bool:
         and config.hidden_act == "silu"
         and not getattr(config, "sliding_window", None)
         and rope.get("rope_type", "default") in FIXED_ROPE
+        and all(are_narrow(module) for module in model.modules() if hasattr(module, "shared_expert"))
     )
 
 
@@ -160,13 +168,15 @@ def draw_layer(layer: Any, config: Any, *, packing: bool) -> Layer:  # noqa: ANN
     )
 
 
-def draw_feed(block: Any, config: Any, *, packing: bool) -> Dense | Experts:  # noqa: ANN401 - each architecture has its own class
+def draw_feed(block: Any, config: Any, *, packing: bool) -> Feed:  # noqa: ANN401 - each architecture has its own class
     """Find the parts of a feed-forward layer."""
     if not hasattr(block, "experts"):
         return Dense(
             gate_up=joined([block.gate_proj, block.up_proj], packing=packing),
             down=joined([block.down_proj], packing=packing),
         )
+    if are_narrow(block):
+        return draw_narrow(block, config, packing=packing)
     router = getattr(block, "router", None) or block.gate
     gate_up, down = block.experts.gate_up_proj.detach(), block.experts.down_proj.detach()
     few = few_experts(router.weight.detach(), gate_up, down, packing=packing) if can_compile() else None

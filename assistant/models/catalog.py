@@ -87,6 +87,10 @@ class CatalogEntry:
     """The file that the packages' data make when joined in order; None: they are a model folder as they are."""
     conversion: Conversion = "gguf"
     """What the whole is, and so how it becomes a model folder; "none" keeps it as the GGUF file it is."""
+    grown_on: str | None = None
+    """The dense entry that experts of our own were grown on: it is pulled first, and `delta` put onto it."""
+    delta: PinnedFile | None = None
+    """What was grown; it lies in `models/NAME/` of Footnote itself."""
     platform: str | None = None
     """Tag of the wheels where they are made for one platform, and fetched on any: only their data is used."""
     languages: tuple[str, ...] = ()
@@ -112,6 +116,8 @@ class CatalogEntry:
     @property
     def disk_bytes(self) -> int:
         """What a pull needs at its peak: a conversion holds the joined file beside the result."""
+        if self.grown_on:
+            return 2 * self.total_parameters
         if self.whole is None:
             return self.download_bytes * 2 if self.packages else self.download_bytes
         if self.conversion == "none":
@@ -131,11 +137,11 @@ def parse_entry(row: Mapping[str, Any]) -> CatalogEntry:
     """Build an entry from its table; a key that no field knows is an error."""
     values = {key: value for key, value in row.items() if key != "like"}
     packages = tuple(PinnedWheel(**wheel) for wheel in values.pop("packages", ()))
-    whole = values.pop("whole", None)
+    pinned: dict[str, Any] = {name: PinnedFile(**values.pop(name)) for name in ("whole", "delta") if name in values}
     lists: dict[str, Any] = {name: tuple(values.pop(name, ())) for name in ("devices", "languages", "code_keys")}
     if "memory_gib" not in values:
         values["memory_gib"] = round(memory_gib(values["total_parameters"], values.get("cache_token_bytes", 0)), 1)
-    return CatalogEntry(**values, **lists, packages=packages, whole=PinnedFile(**whole) if whole else None)
+    return CatalogEntry(**values, **lists, **pinned, packages=packages)
 
 
 def find(name: str, entries: Iterable[CatalogEntry] | None = None) -> CatalogEntry:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.models.blueprint import Blueprint, Dense, Experts, Layer
+from assistant.models.blueprint import Blueprint, Dense, Experts, Feed, Layer
 from assistant.models.few_tokens import can_compile
 from assistant.models.key_values import KeyValues
+from assistant.models.narrow_experts import NarrowExperts, gated
 from assistant.models.quick_steps import QuickSteps
 
 if TYPE_CHECKING:
@@ -183,12 +184,12 @@ class LeanDecoder:
         )
         return mixed[0].transpose(0, 1).reshape(count, -1)
 
-    def _feed(
-        self, feed: Dense | Experts, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool
-    ) -> torch.Tensor:
+    def _feed(self, feed: Feed, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool) -> torch.Tensor:
         """Take tokens through the feed-forward layer, and note the experts they visit."""
         if isinstance(feed, Dense):
             return feed.down.multiply(gated(feed.gate_up.multiply(state, few=few)), few=few)
+        if isinstance(feed, NarrowExperts):
+            return feed.feed(state, visited, few=few)
         weights, chosen = route(feed, state)
         visited.append(chosen)
         if state.shape[0] == 1:
@@ -237,14 +238,6 @@ class LeanDecoder:
 def positions(memory: KeyValues, each: int) -> range:
     """Say where the next tokens of a text stand."""
     return range(memory.length, memory.length + each)
-
-
-def gated(both: torch.Tensor) -> torch.Tensor:
-    """Multiply the upper half by the activated lower half."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    gate, up = both.chunk(2, dim=-1)
-    return torch.nn.functional.silu(gate) * up
 
 
 def route(feed: Experts, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -38,6 +38,8 @@ class LocalChatModel(BaseChatModel):
     engine: Any
     """An `Engine`."""
     max_tokens: int = 512
+    compact_prompt: bool = False
+    """Was it trained on the compact prompt, which has no examples."""
 
     @property
     def _llm_type(self) -> str:

@@ -184,6 +184,12 @@ def entry_of(folder: Path) -> CatalogEntry | None:
     return next((entry for entry in load_catalog() if entry.name == name), None)
 
 
+def is_grown(folder: Path) -> bool:
+    """Tell whether a folder is a model that was grown and trained here."""
+    entry = entry_of(folder)
+    return entry is not None and entry.grown_on is not None
+
+
 def server_card(url: str, name: str) -> ModelCard:
     """Describe a model of which only the name is known."""
     return ModelCard(name=name, label=f"served by {urlsplit(url).netloc.rpartition('@')[2]}")
@@ -219,4 +225,4 @@ def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
         beginnings=Beginnings(settings.data_dir / "beginnings", found.path),
     )
     engine.warm()
-    return LocalChatModel(engine=engine)
+    return LocalChatModel(engine=engine, compact_prompt=is_grown(found.path))

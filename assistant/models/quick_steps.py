@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.models.blueprint import Blueprint, Dense, Layer
 from assistant.models.few_tokens import FewMatrix, Numbers, as_numbers, pool
+from assistant.models.narrow_experts import NarrowExperts
 
 if TYPE_CHECKING:
     import torch
@@ -103,6 +104,8 @@ class QuickSteps:
         feed = layer.feed
         if isinstance(feed, Dense):
             return few(feed.down).multiply(self.loops.gated(few(feed.gate_up).multiply(rows)))
+        if isinstance(feed, NarrowExperts):
+            return feed.feed_few(rows, visited, self.loops)
         if feed.few is None:
             raise TypeError(feed)
         chosen, shares = self.loops.choose(rows, feed.few.router, feed.per_token, feed.renormalise)

@@ -169,7 +169,7 @@ class Writer:
 
     def written(self, model: BaseChatModel, run: Run, max_tokens: int, deadline_s: float | None) -> AsyncIterator[str]:
         """Start the model on the prompt."""
-        prompt = self.safeguards.prompt(
+        prompt = self.safeguards.prompt_for(model)(
             self.draft.question,
             list(self.draft.evidence.values()),
             self.language,

@@ -15,6 +15,7 @@ from langchain_core.messages import BaseMessage
 from assistant.evidence import Passage
 from assistant.writing.attribution import Attributed, attribute
 from assistant.writing.cleaning import clean
+from assistant.writing.compact_prompting import build_compact_prompt, wants_compact
 from assistant.writing.prompting import build_prompt
 
 __all__ = ["SAFEGUARDS", "Safeguards"]
@@ -30,6 +31,10 @@ class Safeguards:
     prompt: Callable[..., list[BaseMessage]] = build_prompt
     clean: Callable[[str], str] = clean
     attribute: Attributing = attribute
+
+    def prompt_for(self, model: object) -> Callable[..., list[BaseMessage]]:
+        """Return how a model is to be asked; whoever replaced the prompt meant every model."""
+        return build_compact_prompt if self.prompt is build_prompt and wants_compact(model) else self.prompt
 
 
 SAFEGUARDS = Safeguards()

@@ -1,0 +1,157 @@
+"""Set a grown model against the dense one it was grown on: right, cited right, declined, words, prompt, time.
+
+The dense model gets the product's prompt with its rules and examples, the grown one the compact prompt it was trained
+on; both see the same passages and are judged by what they write, before any code grounds it. What code makes of it
+is for `footnote eval grounding --model`. Run it: `.venv/bin/python benchmarks/grown.py --data DIR [--limit 40]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from langchain_core.messages import BaseMessage
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from assistant.evaluation.answering import evidence
+from assistant.evaluation.correctness import says
+from assistant.evaluation.items import Item, chosen_items, passages_of
+from assistant.evaluation.report import EvaluationRequest
+from assistant.evidence import Passage
+from assistant.language import detect_language
+from assistant.models.engine import Engine
+from assistant.models.folders import open_folder
+from assistant.models.job import Finish, PromptRead, TextPiece
+from assistant.models.loading import best_format, load_folder
+from assistant.ranking import rank
+from assistant.settings import load_settings
+from assistant.writing.compact_prompting import build_compact_prompt
+from assistant.writing.declining import is_decline
+from assistant.writing.prompting import build_prompt
+
+EVIDENCE_TOKENS = 1_000
+ANSWER_TOKENS = 120
+DRAWS = 2_000
+NUMBER = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a model wrote for an item, and what it is worth; None where the item cannot say."""
+
+    text: str
+    right: float | None
+    cited_right: float | None
+    declined_right: float | None
+    declined_wrongly: float | None
+    fully_right: float
+    words: int
+    prompt_tokens: int
+    first_token_s: float
+    decode_tok_s: float | None
+
+
+def main() -> None:
+    """Ask both models all items, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    settings = load_settings()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=40)
+    parser.add_argument("--dense", type=Path, default=settings.models_dir / "stand-in")
+    parser.add_argument("--grown", type=Path, default=settings.models_dir / "grown")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    request = EvaluationRequest(
+        data=options.data, settings=settings, limit=options.limit, seed=0, half="reported", progress=lambda _d, _t: None
+    )
+    asked = [(item, asyncio.run(chosen_passages(item))) for item in chosen_items(request)]
+    told = {
+        name: ask_all(folder, asked, compact=name == "grown")
+        for name, folder in (("dense", options.dense), ("grown", options.grown))
+    }
+    figures = {name: {figure: summed(each, figure) for figure in FIGURES} for name, each in told.items()}
+    if options.json:
+        Console().print_json(json.dumps({"n": len(asked), "data": str(options.data), **figures}))
+        return
+    table = Table("figure", *figures, title=f"{options.data.name}, n = {len(asked)}")
+    for figure in FIGURES:
+        table.add_row(figure.replace("_", " "), *(shown(each[figure]) for each in figures.values()))
+    Console().print(table)
+
+
+FIGURES = (
+    *("right", "cited_right", "declined_right", "declined_wrongly", "fully_right"),
+    *("words", "prompt_tokens", "first_token_s", "decode_tok_s"),
+)
+
+
+async def chosen_passages(item: Item) -> list[Passage]:
+    """Choose passages by words alone: the same for both."""
+    language = detect_language(item.question)
+    ranked = rank(item.question, passages_of(item.pages), language=language or "en", embedder=None, freshness=None)
+    return [passage async for passage in evidence(item.question, ranked, EVIDENCE_TOKENS, language)]
+
+
+def ask_all(folder: Path, asked: Sequence[tuple[Item, list[Passage]]], *, compact: bool) -> list[Told]:
+    """Let one model answer all items, then free it."""
+    engine = Engine(load_folder(open_folder(folder), best_format()), packing=True)
+    engine.warm()
+    return [ask(engine, item, passages, compact=compact) for item, passages in track(asked, description=folder.name)]
+
+
+def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: bool) -> Told:
+    """Let a model answer one item."""
+    build = build_compact_prompt if compact else build_prompt
+    language = detect_language(item.question)
+    messages: list[BaseMessage] = build(item.question, passages, language, asked_at=item.asked_at)
+    events = engine.run(messages, max_tokens=ANSWER_TOKENS)
+    text = "".join(event.text for event in events if isinstance(event, TextPiece)).strip()
+    insight: Any = next(event.insight for event in events if isinstance(event, Finish))
+    read = next(event for event in events if isinstance(event, PromptRead))
+    declined = is_decline(text)
+    known = [passage for passage in passages if any(says(passage.text, gold) for gold in item.answers)]
+    answerable = bool(known) and item.is_answerable
+    right = not declined and any(says(text, gold) for gold in item.answers)
+    numbers = [int(number) for number in NUMBER.findall(text) if 0 < int(number) <= len(passages)]
+    cited = right and any(passages[number - 1] in known for number in numbers)
+    return Told(
+        text=text,
+        right=float(right) if answerable else None,
+        cited_right=float(cited) if answerable else None,
+        declined_right=None if answerable else float(declined),
+        declined_wrongly=float(declined) if answerable else None,
+        fully_right=float(cited if answerable else declined),
+        words=len(text.split()),
+        prompt_tokens=read.tokens,
+        first_token_s=(read.tokens - read.from_cache) / insight.prefill_tok_s if insight.prefill_tok_s else 0.0,
+        decode_tok_s=insight.decode_tok_s,
+    )
+
+
+def summed(told: Sequence[Told], figure: str) -> tuple[float, float, float, int] | None:
+    """Return the mean of a figure, its 95 % bootstrap interval, and of how many items."""
+    values = [float(value) for one in told if (value := getattr(one, figure)) is not None]
+    if not values:
+        return None
+    chance = random.Random(0)  # noqa: S311 - drawn alike each time
+    means = sorted(statistics.fmean(chance.choices(values, k=len(values))) for _ in range(DRAWS))
+    return statistics.fmean(values), means[int(0.025 * DRAWS)], means[int(0.975 * DRAWS)], len(values)
+
+
+def shown(figure: tuple[float, float, float, int] | None) -> str:
+    """Write a figure with its interval."""
+    return "" if figure is None else f"{figure[0]:.2f} ({figure[1]:.2f} to {figure[2]:.2f}), n = {figure[3]}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The training data says what its pages say, in two languages, and is the same for the same seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.language import detect_language, words
+from assistant.writing.declining import is_decline
+from training.data.lexicon import LANGUAGES, load_lexicon, relations
+from training.data.packs import Pack, count_kinds, make_packs, read_packs, write_packs
+from training.data.questions import Asked, Kind
+
+
+@pytest.fixture(scope="module")
+def packs() -> list[Pack]:
+    return list(make_packs(120, 7))
+
+
+def asked_of(packs: list[Pack], *kinds: Kind) -> list[tuple[Pack, Asked]]:
+    return [(pack, asked) for pack in packs for asked in pack.asked if asked.kind in kinds]
+
+
+def cited_text(pack: Pack, asked: Asked) -> str:
+    return " ".join(pack.passages[number - 1].text for number in asked.passages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_relation_has_words_in_every_language(language: str) -> None:
+    lexicon = load_lexicon(language)
+    for kind in relations().values():
+        for relation in kind:
+            assert {"states", "asks", "says", "missing", "field"} <= set(lexicon.of(relation)), relation.key
+            assert ("compare_says" in lexicon.of(relation)) or not relation.compare, relation.key
+            assert ("year_says" in lexicon.of(relation)) or not relation.yearly, relation.key
+
+
+def test_the_same_seed_gives_the_same_packs() -> None:
+    assert list(make_packs(5, 3)) == list(make_packs(5, 3))
+    assert list(make_packs(5, 3)) != list(make_packs(5, 4))
+
+
+def test_packs_are_read_back_as_they_were_written(packs: list[Pack], tmp_path: Path) -> None:
+    write_packs(packs, tmp_path / "packs.jsonl")
+    assert list(read_packs(tmp_path / "packs.jsonl")) == packs
+
+
+def test_half_is_english_a_quarter_french_and_a_sixth_has_no_answer(packs: list[Pack]) -> None:
+    counts = count_kinds(packs)
+    shares = {language: sum(counts[language, kind] for kind in Kind) / counts.total() for language in ("en", "fr")}
+    absent = sum(counts[language, Kind.ABSENT] for language in ("en", "fr")) / counts.total()
+    assert shares["en"] >= 0.5
+    assert shares["fr"] >= 0.25
+    assert 0.15 <= absent <= 0.20
+    assert all(counts["en", kind] and counts["fr", kind] for kind in Kind)
+
+
+def test_numbers_dates_and_names_of_an_answer_stand_in_the_passage_it_cites(packs: list[Pack]) -> None:
+    for pack, asked in asked_of(packs, Kind.NUMBER, Kind.DATE):
+        stated = words(f"{cited_text(pack, asked)} {asked.question}")
+        said = [word for word in words(asked.answer.rsplit("[", 1)[0]) if word[0].isdigit()]
+        assert said
+        assert set(said) <= set(stated), asked
+
+
+def test_what_has_no_answer_is_declined_without_a_source(packs: list[Pack]) -> None:
+    for _, asked in asked_of(packs, Kind.ABSENT):
+        assert is_decline(asked.answer)
+        assert "[" not in asked.answer
+
+
+def test_disagreeing_answers_name_both_values_and_both_sources(packs: list[Pack]) -> None:
+    for _, asked in asked_of(packs, Kind.DIFFER):
+        assert len(set(asked.passages)) == 2
+        assert all(f"[{number}]" in asked.answer for number in asked.passages)
+
+
+def test_answers_that_need_two_sources_cite_two(packs: list[Pack]) -> None:
+    assert all(
+        len(set(asked.passages)) == 2 for _, asked in asked_of(packs, Kind.TWO_SOURCE, Kind.MULTI_HOP, Kind.COMPARE)
+    )
+
+
+def test_a_hop_does_not_name_what_it_goes_through(packs: list[Pack]) -> None:
+    hops = asked_of(packs, Kind.MULTI_HOP)
+    assert hops
+    for _, asked in hops:
+        name = asked.answer.partition(",")[0]
+        assert name not in asked.question
+
+
+def test_answers_are_in_the_language_of_their_pack(packs: list[Pack]) -> None:
+    for language in LANGUAGES:
+        text = " ".join(asked.answer for pack in packs if pack.language == language for asked in pack.asked)
+        assert detect_language(text) == language
+
+
+def test_french_names_are_contracted() -> None:
+    lexicon = load_lexicon("fr")
+    assert lexicon.fill("Le stade {de} est {a}.", x="le FC Orval") == "Le stade du FC Orval est au FC Orval."
+    assert lexicon.fill("{X} vient {dev}.", x="Ana", v="Orval") == "Ana vient d'Orval."
+
+
+def test_a_sentence_inside_another_begins_small_unless_a_name_begins_it() -> None:
+    lexicon = load_lexicon("en")
+    assert lexicon.fill("The coach of {x} is {v}", x="Orval FC", v="Ana", inside=True) == "the coach of Orval FC is Ana"
+    assert lexicon.fill("{X} is new", x="Orval FC", inside=True) == "Orval FC is new"

@@ -1,0 +1,87 @@
+"""Grow the model: `python -m training.grow`. It goes on where it was stopped, and tells what each step found.
+
+Needs the data of `training.build` and the stand-in (`footnote models pull stand-in`). Reading a pack for the first
+time takes about four seconds on two idle cores, a step of learning about two.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.settings import load_settings
+from training.build import FOLDER
+from training.controls import low_ranks
+from training.course import Course, StepReport, Student
+from training.data.packs import Pack, read_packs
+from training.dense import open_dense
+from training.other_text import other_rows
+from training.readings import Readings
+from training.shape import GROWN, Shape
+
+__all__ = ["grow"]
+
+MOST_TOKENS = 900
+
+
+def main() -> None:
+    """Read the options and grow."""
+    parser = argparse.ArgumentParser(prog="python -m training.grow", description=__doc__)
+    parser.add_argument("--model", type=Path, default=load_settings().models_dir / "stand-in")
+    parser.add_argument("--packs", type=Path, default=FOLDER / "packs.jsonl")
+    parser.add_argument("--into", type=Path)
+    parser.add_argument("--packs-read", type=int, default=72, help="each is learnt more than once if steps are more")
+    parser.add_argument("--apart", type=int, default=110)
+    parser.add_argument("--mixed", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--control", choices=["static", "low-rank"], help="train a control of the same size instead")
+    options = parser.parse_args()
+    course = Course(apart=options.apart, mixed=options.mixed, alike=options.control is not None)
+    into = options.into or FOLDER / (options.control or "grown")
+    packs = read_packs(options.packs)[: options.packs_read]
+    console = Console()
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    )
+    with bar:
+        task = bar.add_task("growing", total=course.steps)
+        for report in grow(
+            options.model, packs, course, into, seed=options.seed, low_rank=options.control == "low-rank"
+        ):
+            told = f"{report.part} {report.loss:.3f}, router {report.router_right:.2f}"
+            bar.update(task, completed=report.step + 1, description=told)
+            if report.step % 10 == 0:
+                console.print(f"step {report.step}: {told}, {report.seconds} s")
+
+
+def grow(  # noqa: PLR0913 - what is grown on what, for how long, and where it is kept
+    model: Path,
+    packs: Sequence[Pack],
+    course: Course,
+    into: Path,
+    *,
+    seed: int = 7,
+    shape: Shape = GROWN,
+    most_tokens: int = MOST_TOKENS,
+    low_rank: bool = False,
+) -> Iterator[StepReport]:
+    """Grow experts on a model folder, step by step."""
+    torch.manual_seed(seed)
+    dense, tokenizer = open_dense(model, shape)
+    readings = Readings(dense=dense, tokenizer=tokenizer, folder=into.parent / "readings", most_tokens=most_tokens)
+    other = other_rows(dense, tokenizer)
+    experts = low_ranks(dense, shape, seed) if low_rank else dense.new_experts(shape, seed, readings.of(packs[0]).rest)
+    student = Student(dense=dense, shape=shape, experts=experts, course=course, folder=into)
+    while student.step < course.steps:
+        if student.step == course.apart and not course.alike:
+            student.fit([readings.of(pack) for pack in packs])
+        yield student.take_step(readings.of(packs[student.step % len(packs)]), next(other))
+
+
+if __name__ == "__main__":
+    main()
