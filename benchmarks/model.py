@@ -131,7 +131,11 @@ def opened(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, packin
     """Open an engine on a model that is in memory."""
     with tempfile.TemporaryDirectory() as home:
         engine = Engine(LoadedModel(model=model, tokenizer=tokenizer, path=Path(home), window=4_096), packing=packing)
-        engine.warm()  # loops are compiled when first called
+        memories = [engine.decoder.new_memory() for _ in range(CROWD)]
+        for memory in memories:
+            engine.decoder.read(prompt_of(900)[:SHORT_TOKENS], memory)
+        for rows in (memories[:1], memories):  # loops are compiled when first called
+            engine.decoder.step([42] * len(rows), rows)
         yield engine
         engine.worker.shutdown()
 
