@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("assistant", "retrievers", "ui")
+PACKAGES = ("assistant", "retrievers", "ui", "training")
 FORBIDDEN = {"retrievers": ("assistant", "ui"), "assistant": ("ui", "streamlit")}
 STAGES = ("searching", "reading", "ranking", "writing", "models")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
