@@ -170,7 +170,7 @@ STATES = {
 def test_a_page_opens_at_its_own_address_and_asks_for_nothing_that_is_not_there(visit: Visit, name: str) -> None:
     page = visit(name)
     page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
-    page.locator("h2.fn-part-head, .fn-source, .fn-box, .fn-quiet").first.wait_for()
+    page.locator(".stMain").get_by_role("heading").first.wait_for()
     assert page.url.endswith(f"/{name}")
     page.reload()
     page.get_by_test_id("stSidebar").get_by_role("link", name=name.capitalize()).wait_for()
