@@ -297,8 +297,15 @@ def test_a_choice_made_by_keyboard_holds_in_the_chat_and_after_a_reload(visit: V
 
 def test_the_page_speaks_the_chosen_language_at_once(visit: Visit) -> None:
     page = visit_settings(visit)
-    page.get_by_role("combobox", name="Language of the page").press("ArrowDown")
-    page.get_by_role("option", name="Français").click()
+    french = page.get_by_role("option", name="Français")
+
+    def is_open() -> bool:
+        if not french.is_visible():  # the last redraw of the page closes what was opened before it
+            page.get_by_role("combobox", name="Language of the page").press("ArrowDown")
+        return french.is_visible()
+
+    until_seen(page, is_open, "the list of languages")
+    french.click()
     page.get_by_role("heading", name="Réglages").wait_for()
     until(page, "document.documentElement.lang === 'fr'")
     page.get_by_role("button", name="Rétablir les valeurs par défaut").click()
