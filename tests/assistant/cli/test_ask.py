@@ -176,7 +176,7 @@ async def silent_server() -> AsyncIterator[tuple[int, asyncio.Event]]:
 async def test_ctrl_c_ends_the_turn_with_status_130() -> None:
     async with silent_server() as (port, asked):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "assistant.cli", "ask", "--no-model", "--json", QUESTION),
+            *(sys.executable, "-m", "assistant.cli", "ask", "--no-model", "--json", "--profile", "thorough", QUESTION),
             env={**os.environ, "FOOTNOTE_RETRIEVERS": "searxng", "FOOTNOTE_SEARXNG_URL": f"http://127.0.0.1:{port}"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
