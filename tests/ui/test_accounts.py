@@ -12,13 +12,12 @@ from streamlit.testing.v1 import AppTest
 from assistant.chats import LOCAL
 from assistant.preferences import Preferences
 from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.visiting import TIMEOUT_S, ask, chat_of, opened_at, shown
 from ui.background import Engine
 from ui.history import History
 from ui.preferring import kept_preferences, preferred
 from ui.resources import Resources
 
-QUESTION = "How do I add a retriever?"
-TIMEOUT_S = 20.0
 ISSUER = "https://id.example"
 ALICE = {"is_logged_in": True, "iss": ISSUER, "sub": "a1", "name": "Alice *A*", "email": "alice@id.example"}
 BOB = {"is_logged_in": True, "iss": ISSUER, "sub": "b2", "name": "Alice *A*", "email": "alice@id.example"}
@@ -51,24 +50,9 @@ def visit(resources: Resources) -> Callable[..., AppTest]:
     def open_page(told: dict[str, object], auth: dict[str, object] | None = None, **query: str) -> AppTest:
         at = AppTest.from_function(script, kwargs={"resources": resources, "told": told}, default_timeout=TIMEOUT_S)
         at.secrets["auth"] = auth or AUTH
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
+        return opened_at(at, **query)
 
     return open_page
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
-
-
-def ask(at: AppTest, question: str = QUESTION) -> str:
-    at.chat_input[0].set_value(question).run()
-    assert not at.exception
-    named = at.query_params["chat"]
-    return named if isinstance(named, str) else str(named[0])
 
 
 @pytest.mark.parametrize(
@@ -85,7 +69,7 @@ def ask(at: AppTest, question: str = QUESTION) -> str:
 def test_one_who_has_not_signed_in_sees_the_way_in_and_nothing_else(
     visit: Callable[..., AppTest], told: dict[str, object]
 ) -> None:
-    chat_id = ask(visit(ALICE))
+    chat_id = chat_of(ask(visit(ALICE)))
     at = visit(told, chat=chat_id)
     assert [button.label for button in at.button] == ["Sign in"]
     assert "Write one file" not in shown(at)
@@ -99,7 +83,7 @@ def test_each_provider_has_a_way_in(visit: Callable[..., AppTest]) -> None:
 
 
 def test_two_readers_of_one_name_see_their_own_chats_only(visit: Callable[..., AppTest]) -> None:
-    of_alice = ask(visit(ALICE))
+    of_alice = chat_of(ask(visit(ALICE)))
     at = visit(BOB)
     assert "Your past chats will stand here." in shown(at)
     at = visit(BOB, chat=of_alice)
@@ -128,7 +112,7 @@ def test_deleting_all_chats_deletes_no_others(visit: Callable[..., AppTest], res
 
 
 def test_a_link_opens_for_one_who_has_not_signed_in(visit: Callable[..., AppTest], resources: Resources) -> None:
-    chat_id = ask(visit(ALICE))
+    chat_id = chat_of(ask(visit(ALICE)))
     secret = resources.history.seen_by(f"{ISSUER} a1").share(chat_id)
     at = visit({}, shared=secret or "")
     assert "Write one file" in shown(at)

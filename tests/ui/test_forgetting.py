@@ -5,28 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui import visiting
 from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.visiting import QUESTION, ask
 from ui.background import Engine
 from ui.forgetting import forget_all
 from ui.history import History
 from ui.resources import Resources
 from ui.uploads import write
 
-TIMEOUT_S = 60.0
+visit = partial(visiting.visit, timeout_s=60.0)
 TOLD = "the code of the zyxomma vault is walrus forty"
-QUESTION = "How do I add a retriever?"
-
-
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
 
 
 @pytest.fixture
@@ -65,11 +61,10 @@ def given(resources: Resources) -> Path:
 
 def asked_about(resources: Resources, file: Path) -> AppTest:
     """Ask a question with an attached file, and keep a trace in which its text is."""
-    at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S).run()
+    at = visit(resources)
     at.session_state["attached"] = {"": (str(file),)}
     at.run()
-    at.chat_input[0].set_value(QUESTION).run()
-    assert not at.exception
+    ask(at)
     (chat,) = resources.history.chats()
     (turn,) = resources.history.turns(chat.id)
     resources.history.keep_trace(turn, f'{{"url": "{file.resolve().as_uri()}", "text": "{TOLD}"}}')
@@ -111,7 +106,7 @@ def test_a_deleted_chat_takes_its_files_along_even_from_another_page(
     file = given(resources)
     asked_about(resources, file)
     (chat,) = resources.history.chats()
-    other = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S).run()
+    other = visit(resources)
     other.menu_button[0].click("Delete").run()
     other.button(key="confirm-deletion").click().run()
     assert resources.history.turns(chat.id) == ()
@@ -124,7 +119,7 @@ def test_deleting_all_takes_every_file_along_but_those_of_other_owners(resources
     mine, theirs = given(resources), given(resources)
     asked_about(resources, mine)
     (theirs.parent / ".chat").write_text("a chat of somebody else")
-    at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S).run()
+    at = visit(resources)
     at.button(key="delete-all").click().run()
     at.button(key="confirm-all").click().run()
     assert holding(tmp_path, TOLD) == [theirs]

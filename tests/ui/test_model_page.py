@@ -18,11 +18,11 @@ from assistant.models.memory import Room
 from assistant.models.pulling import RECORD
 from assistant.settings import Settings
 from tests.ui.scripted import CARD, ScriptedAssistant, finished, opened
+from tests.ui.visiting import TIMEOUT_S, shown
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 
-TIMEOUT_S = 20.0
 ROOM = Room(free_gib=20, has_gpu=False)
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 MIXTURE = ModelCard(
@@ -97,10 +97,6 @@ def visit(tmp_path: Path) -> Iterator[Visiting]:
             return shown(at) + "".join(str(chart.proto) for chart in charts)
 
         yield draw
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
 
 
 def test_without_a_model_the_page_says_what_to_type_for_the_one_that_fits(visit: Visiting) -> None:

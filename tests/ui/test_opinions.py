@@ -13,19 +13,12 @@ from streamlit.testing.v1 import AppTest
 from assistant.bundle_json import decode_bundle, with_feedback
 from assistant.chats import Feedback, StoredTurn
 from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.visiting import ask, shown, visit
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 
-QUESTION = "How do I add a retriever?"
-TIMEOUT_S = 20.0
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
 
 
 @pytest.fixture
@@ -33,23 +26,6 @@ def resources(tmp_path: Path) -> Iterator[Resources]:
     made = Resources(engine=Engine(lambda: opened(ScriptedAssistant())), history=History(tmp_path / "chats.sqlite3"))
     yield made
     made.close()
-
-
-def visit(resources: Resources, **query: str) -> AppTest:
-    at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return at.run()
-
-
-def ask(at: AppTest, question: str = QUESTION) -> AppTest:
-    at.chat_input[0].set_value(question).run()
-    assert not at.exception
-    return at
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
 
 
 def first_turn(resources: Resources) -> StoredTurn:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,21 +17,14 @@ from assistant.chats import TurnState
 from assistant.evidence import Answer, AnswerStatus, Profile
 from tests.ui.rich import rich
 from tests.ui.scripted import ScriptedAssistant, finished, opened
+from tests.ui.visiting import QUESTION, TIMEOUT_S, ask, shown, visit
 from ui.background import Engine
 from ui.history import History
 from ui.launch import SCRIPT
 from ui.resources import Resources
 
-TIMEOUT_S = 20.0
 Stage = SimpleNamespace
 NOW = datetime.now(UTC)
-QUESTION = "How do I add a retriever?"
-
-
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
 
 
 @pytest.fixture
@@ -46,24 +40,9 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
             )
             stack.callback(resources.close)
 
-            def visit(**query: str) -> AppTest:
-                at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
-                for name, value in query.items():
-                    at.query_params[name] = value
-                return at.run()
-
-            return Stage(assistant=played, resources=resources, visit=visit)
+            return Stage(assistant=played, resources=resources, visit=partial(visit, resources))
 
         yield make
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
-
-
-def ask(at: AppTest, question: str) -> AppTest:
-    at.chat_input[0].set_value(question).run()
-    return at
 
 
 def test_an_empty_page_has_a_name_a_promise_a_box_and_examples(stage: Callable[..., Stage]) -> None:

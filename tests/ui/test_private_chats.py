@@ -7,12 +7,12 @@ import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from langchain_core.embeddings import Embeddings
-from streamlit.testing.v1 import AppTest
 
 from assistant.events import Emit
 from assistant.evidence import Answer, ModelCard, QuestionOptions, Turn
@@ -27,7 +27,9 @@ from assistant.searching.health import Health
 from assistant.searching.result_cache import ResultCache
 from assistant.settings import load_settings
 from retrievers import AccessDenied, Retriever, SearchHit, SearchQuery
+from tests.ui import visiting
 from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.visiting import ask, chat_of, shown
 from tests.web.loopback import SITE, LoopbackWeb, ThreadExtractors, client_of_loopback, threaded_web
 from ui.background import Engine
 from ui.history import History
@@ -38,7 +40,7 @@ QUESTION = "How high is the Kestrel viaduct?"
 TELLING = b"kestrel"
 """A word of the question, of the page, of its address and of its title."""
 LAYERS = {"chats.sqlite3", "health.sqlite3", "pages.sqlite3", "results.sqlite3", "chroma"}
-TIMEOUT_S = 30.0
+visit = partial(visiting.visit, timeout_s=30.0)
 
 
 class Listing(Retriever):
@@ -135,12 +137,6 @@ async def real_turns(web: LoopbackWeb, folder: Path) -> AsyncIterator[RealTurns]
         await desk.close()
 
 
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
-
-
 @pytest.fixture
 def web() -> Iterator[LoopbackWeb]:
     with threaded_web() as serving:
@@ -156,28 +152,6 @@ def resources(web: LoopbackWeb, tmp_path: Path) -> Iterator[Resources]:
     )
     yield made
     made.close()
-
-
-def visit(resources: Resources, **query: str) -> AppTest:
-    at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return at.run()
-
-
-def ask(at: AppTest, question: str = QUESTION) -> AppTest:
-    at.chat_input[0].set_value(question).run()
-    assert not at.exception
-    return at
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
-
-
-def chat_of(at: AppTest) -> str:
-    named = at.query_params["chat"]
-    return named if isinstance(named, str) else str(named[0])
 
 
 def told_by(folder: Path) -> set[str]:
@@ -215,7 +189,7 @@ def traces(folder: Path) -> int:
 def test_a_chat_that_is_kept_tells_of_itself_in_every_layer(
     resources: Resources, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ask(visit(resources))
+    ask(visit(resources), QUESTION)
     resources.close()
     assert told_by(tmp_path) >= LAYERS
     assert traces(tmp_path) == 1
@@ -226,7 +200,7 @@ def test_a_whole_private_chat_leaves_no_word_of_question_or_page_in_any_file(
     resources: Resources, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="assistant")
-    at = ask(visit(resources, unkept="yes"))
+    at = ask(visit(resources, unkept="yes"), QUESTION)
     assert "47 metres" in shown(at)
     ask(at, "And how many arches has the Kestrel viaduct?")
     assert shown(at).count('class="fn-question"') == 2
@@ -239,7 +213,7 @@ def test_a_whole_private_chat_leaves_no_word_of_question_or_page_in_any_file(
 
 
 def test_after_a_private_chat_another_is_kept_again(resources: Resources, tmp_path: Path) -> None:
-    at = ask(visit(resources, unkept="yes"))
+    at = ask(visit(resources, unkept="yes"), QUESTION)
     at.button(key="new").click().run()
     assert "unkept" not in at.query_params
     assert not at.toggle(key="unkept").value
@@ -276,7 +250,7 @@ def test_the_switch_makes_a_chat_private_and_says_what_that_means(played: Callab
 
 def test_a_private_chat_can_be_read_copied_and_exported_while_it_is_open(played: Callable[[], Resources]) -> None:
     resources = played()
-    at = ask(visit(resources, unkept="yes"))
+    at = ask(visit(resources, unkept="yes"), QUESTION)
     assert "Write one file" in shown(at)
     assert any("Write one file" in code.value for code in at.code)
     assert {button.proto.label for button in at.get("download_button")} >= {

@@ -20,19 +20,12 @@ from assistant.models.pulling import RECORD
 from assistant.preferences import Preferences, preferences_file
 from assistant.settings import Settings
 from tests.ui.scripted import ScriptedAssistant, opened
+from tests.ui.visiting import TIMEOUT_S, ask, shown, visit
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 
-TIMEOUT_S = 20.0
 SECRET = "s3cr3t-value"  # noqa: S105 - what must not show
-QUESTION = "How do I add a retriever?"
-
-
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
 
 
 def settings_script(resources: object) -> None:
@@ -78,11 +71,7 @@ class Stage:
 
     def ask(self, **query: str) -> QuestionOptions:
         """Ask a question on the chat page and return what the engine was told with it."""
-        at = AppTest.from_function(script, kwargs={"resources": self.resources}, default_timeout=TIMEOUT_S)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run().chat_input[0].set_value(QUESTION).run()
-        assert not at.exception
+        ask(visit(self.resources, **query))
         options = self.played.options[-1]
         assert options
         return options
@@ -98,10 +87,6 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
             return made
 
         yield made
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
 
 
 def test_a_choice_is_kept_at_once_and_said_to_be(stage: Callable[..., Stage]) -> None:

@@ -12,19 +12,11 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.hostile import hostile
 from tests.ui.markup import seen
 from tests.ui.scripted import SCRIPTS, ScriptedAssistant, opened
+from tests.ui.visiting import QUESTION, ask, shown, visit
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 from ui.sharing import is_this_machine, link_to
-
-QUESTION = "How do I add a retriever?"
-TIMEOUT_S = 20.0
-
-
-def script(resources: object) -> None:
-    from ui.navigation import site  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    site(resources)
 
 
 @pytest.fixture
@@ -33,25 +25,6 @@ def resources(tmp_path: Path) -> Iterator[Resources]:
     made = Resources(engine=Engine(lambda: opened(assistant)), history=History(tmp_path / "chats.sqlite3"))
     yield made
     made.close()
-
-
-def visit(resources: Resources, **query: str) -> AppTest:
-    at = AppTest.from_function(script, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def ask(at: AppTest, question: str = QUESTION) -> AppTest:
-    at.chat_input[0].set_value(question).run()
-    assert not at.exception
-    return at
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
 
 
 def press(at: AppTest, label: str) -> AppTest:

@@ -17,12 +17,12 @@ from assistant.trials import Trial
 from tests.ui.markup import seen
 from tests.ui.scripted import ScriptedAssistant, opened
 from tests.ui.sourced import NASTY, SOURCES, described, scripted_trial
+from tests.ui.visiting import TIMEOUT_S, ask, opened_at, shown, visit
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 from ui.trials import Trials
 
-TIMEOUT_S = 20.0
 Visit = Callable[..., AppTest]
 
 
@@ -31,12 +31,6 @@ def script(resources: object, locale: str) -> None:
     from ui.wording import wording_for  # noqa: PLC0415 - as above
 
     draw(resources, wording_for(locale))
-
-
-def site(resources: object) -> None:
-    from ui.navigation import site as drawn  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    drawn(resources)
 
 
 class Provider:
@@ -70,11 +64,7 @@ class Stage:
     def visit(self, locale: str = "en", **query: str) -> AppTest:
         kwargs = {"resources": self.resources, "locale": locale}
         at = AppTest.from_function(script, kwargs=kwargs, default_timeout=TIMEOUT_S)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
+        return opened_at(at, **query)
 
     @property
     def kept(self) -> Preferences:
@@ -88,10 +78,6 @@ class Stage:
 def stage(tmp_path: Path) -> Iterator[Stage]:
     with ExitStack() as stack:
         yield Stage(tmp_path, stack)
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
 
 
 def test_every_source_says_what_its_provider_receives_and_why_it_is_not_asked(stage: Stage) -> None:
@@ -286,9 +272,7 @@ def test_what_another_package_says_of_its_source_is_text(stage: Stage) -> None:
 
 def test_a_question_goes_without_what_was_switched_off(stage: Stage) -> None:
     stage.keep(without_sources=("wikipedia",))
-    at = AppTest.from_function(site, kwargs={"resources": stage.resources}, default_timeout=TIMEOUT_S).run()
-    at.chat_input[0].set_value("How do I add a retriever?").run()
-    assert not at.exception
+    ask(visit(stage.resources))
     (options,) = stage.assistant.options
     assert options
     assert options.without_sources == ("wikipedia",)
@@ -299,6 +283,6 @@ def test_a_question_goes_without_what_was_switched_off(stage: Stage) -> None:
 
 def test_the_sidebar_counts_what_is_asked_now(stage: Stage) -> None:
     stage.keep(without_sources=("wikipedia",))
-    at = AppTest.from_function(site, kwargs={"resources": stage.resources}, default_timeout=TIMEOUT_S).run()
+    at = visit(stage.resources)
     assert "<summary>4 sources are asked</summary>" in shown(at)
     assert "1 source is switched off by you" in shown(at)

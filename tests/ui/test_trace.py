@@ -15,13 +15,13 @@ from assistant.bundle_json import decode_bundle
 from assistant.chats import StoredTurn
 from assistant.events import CandidatesFused, Event, EvidenceSelected, PageRead
 from assistant.evidence import Candidate, Page, QuestionOptions, ScorePart, Sighting
+from tests.ui import visiting
 from tests.ui.scripted import FIRST_QUOTE, ScriptedAssistant, opened, standard
+from tests.ui.visiting import QUESTION, TIMEOUT_S, opened_at, shown
 from ui.background import Engine
 from ui.history import History
 from ui.resources import Resources
 
-TIMEOUT_S = 20.0
-QUESTION = "How do I add a retriever?"
 NASTY = '<script>alert(1)</script><img src="http://x.test/a">'
 WEB = QuestionOptions(focus=("web",))
 Asking = Callable[..., StoredTurn]
@@ -32,12 +32,6 @@ def script(resources: object, locale: str) -> None:
     from ui.wording import wording_for  # noqa: PLC0415 - as above
 
     draw(resources, wording_for(locale))
-
-
-def site(resources: object) -> None:
-    from ui.navigation import site as drawn  # noqa: PLC0415 - AppTest runs this function's source alone
-
-    drawn(resources)
 
 
 def traced(question: str) -> Iterator[Event]:
@@ -90,15 +84,7 @@ def ask(
 
 def visit(resources: Resources, locale: str = "en", chat_id: str = "") -> AppTest:
     at = AppTest.from_function(script, kwargs={"resources": resources, "locale": locale}, default_timeout=TIMEOUT_S)
-    if chat_id:
-        at.query_params["chat"] = chat_id
-    at.run()
-    assert not at.exception
-    return at
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(part.value if hasattr(part, "value") else part.proto.body for part in at.get("html"))
+    return opened_at(at, **({"chat": chat_id} if chat_id else {}))
 
 
 def test_a_page_without_any_chat_says_so(resources: Resources) -> None:
@@ -181,10 +167,7 @@ def test_events_for_the_page_do_not_carry_the_text_of_pages(resources: Resources
 
 def test_the_answer_is_offered_as_a_bundle_beside_the_other_files(resources: Resources) -> None:
     turn = ask(resources)
-    at = AppTest.from_function(site, kwargs={"resources": resources}, default_timeout=TIMEOUT_S)
-    at.query_params["chat"] = turn.chat_id
-    at.run()
-    assert not at.exception
+    at = visiting.visit(resources, chat=turn.chat_id)
     labels = [button.proto.label for button in at.get("download_button")]
     assert "This answer as a JSON bundle to replay" in labels
 
