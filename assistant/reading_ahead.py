@@ -16,7 +16,7 @@ from langchain_core.messages import BaseMessage
 
 from assistant.evidence import Passage, QuestionOptions, Turn
 from assistant.ranking.lexical import LexicalIndex
-from assistant.ranking.selection import estimate_tokens, select
+from assistant.ranking.selection import cost_of, select
 from assistant.writing.prompting import begun_prompt, new_fence
 from retrievers import SearchQuery
 
@@ -108,22 +108,17 @@ def ahead_first(begun: Sequence[Passage], chosen: Sequence[Passage], *, token_bu
         if wanted is None:
             break
         kept.append(replace(wanted, text=read.text, start=read.start))
-    left = token_budget - sum(map(cost, kept))
+    left = token_budget - sum(map(cost_of, kept))
     for passage in chosen:
-        if not any(holds(read, passage) for read in kept) and (not kept or cost(passage) <= left):
+        if not any(holds(read, passage) for read in kept) and (not kept or cost_of(passage) <= left):
             kept.append(passage)
-            left -= cost(passage)
+            left -= cost_of(passage)
     return kept
 
 
 def holds(whole: Passage, part: Passage) -> bool:
     """Tell whether a passage lies within another."""
     return whole.url == part.url and whole.start <= part.start and part.end <= whole.end
-
-
-def cost(passage: Passage) -> int:
-    """Estimate what a passage takes of a prompt."""
-    return estimate_tokens(passage.title) + estimate_tokens(passage.text)
 
 
 def common(one: Sequence[Passage], other: Sequence[Passage]) -> int:

@@ -6,14 +6,13 @@ a source to `prompting.py`, and which model wants this form to whoever opened it
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.evidence import Passage, Turn
-from assistant.writing.prompting import FENCE_BYTES, LANGUAGES, harmless, present, recalled
+from assistant.writing.prompting import closed, dated, in_one_line, new_fence, presented, recalled, spoken
 
 __all__ = ["build_compact_prompt", "wants_compact"]
 
@@ -38,10 +37,7 @@ def build_compact_prompt(
     fence: str | None = None,
 ) -> list[BaseMessage]:
     """Return rules and the question under its sources; a `fence` is given by those who make training data only."""
-    fence = fence or secrets.token_hex(FENCE_BYTES)
-    sources = [present(number, passage, fence) for number, passage in enumerate(passages, start=1)]
-    dated = [f"Date of the question: {asked_at:%Y-%m-%d}"] if asked_at else []
-    asked = f"Question: {' '.join(harmless(question, fence).split())}"
-    lines = [*dated, *sources, f"[{fence}:end]", *recalled(history, fence), asked]
-    spoken = LANGUAGES.get(language or "", "the language of the question")
-    return [SystemMessage(RULES.format(language=spoken)), HumanMessage("\n".join(lines))]
+    fence = fence or new_fence()
+    lines = [*dated(asked_at), *presented(passages, fence), closed(fence), *recalled(history, fence)]
+    asked = f"Question: {in_one_line(question, fence)}"
+    return [SystemMessage(RULES.format(language=spoken(language))), HumanMessage("\n".join([*lines, asked]))]

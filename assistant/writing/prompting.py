@@ -90,7 +90,7 @@ def build_prompt(
     """
     mark = fence or new_fence()
     begun = begun_prompt(question, passages, asked_at=asked_at, history=history, fence=mark)
-    last = f"{begun[-1].text}\n{closing(shown(question, mark), mark, spoken(language))}"
+    last = f"{begun[-1].text}\n{closing(in_one_line(question, mark), mark, spoken(language))}"
     return [*begun[:-1], HumanMessage(last)]
 
 
@@ -103,9 +103,8 @@ def begun_prompt(
     fence: str,
 ) -> list[BaseMessage]:
     """Return the prompt up to these passages, so that a model may read it while others are still to come."""
-    before = [*recalled(history, fence), *([f"Date of the question: {asked_at:%Y-%m-%d}"] if asked_at else [])]
-    sources = [present(number, passage, fence) for number, passage in enumerate(passages, start=1)]
-    opened = [f"Question: {shown(question, fence)}", *before, "", *sources]
+    before = [f"Question: {in_one_line(question, fence)}", *recalled(history, fence), *dated(asked_at)]
+    opened = [*before, "", *presented(passages, fence)]
     return [*beginning(), HumanMessage("\n".join(opened))]
 
 
@@ -120,7 +119,17 @@ def beginning() -> list[BaseMessage]:
 
 def closing(question: str, fence: str, spoken: str) -> str:
     """Close the sources, ask once more, and say in which language to answer."""
-    return f"[{fence}:end]\n\nQuestion: {question}\n{in_language(spoken)}"
+    return f"{closed(fence)}\n\nQuestion: {question}\n{in_language(spoken)}"
+
+
+def closed(fence: str) -> str:
+    """Write what stands behind the last source."""
+    return f"[{fence}:end]"
+
+
+def dated(asked_at: datetime | None) -> list[str]:
+    """Write the day of the question, if it is known, as a line of its own."""
+    return [f"Date of the question: {asked_at:%Y-%m-%d}"] if asked_at else []
 
 
 def in_language(spoken: str) -> str:
@@ -133,15 +142,15 @@ def spoken(language: str | None) -> str:
     return LANGUAGES.get(language or "", "the language of the question")
 
 
-def shown(question: str, fence: str) -> str:
-    """Write a question in one line that cannot speak for anybody else."""
-    return " ".join(harmless(question, fence).split())
+def in_one_line(text: str, fence: str) -> str:
+    """Write a text of others in one line that cannot speak for anybody else."""
+    return " ".join(harmless(text, fence).split())
 
 
 def recalled(history: Sequence[Turn], fence: str) -> Iterator[str]:
     """Recall the last turns, newest last: each question, and of each answer how it begins."""
     for turn in history[-TURNS_RECALLED:]:
-        asked, answered = (" ".join(harmless(text, fence).split()) for text in (turn.question, turn.answer))
+        asked, answered = (in_one_line(text, fence) for text in (turn.question, turn.answer))
         yield f"Asked before: {shortened(asked)}"
         if answered:
             yield f"{MARK}{shortened(answered)}"
@@ -152,11 +161,16 @@ def shortened(text: str) -> str:
     return text if len(text) <= RECALLED_CHARS else text[:RECALLED_CHARS].rpartition(" ")[0] + " …"
 
 
+def presented(passages: Sequence[Passage], fence: str) -> list[str]:
+    """Write sources with their numbers, from 1."""
+    return [present(number, passage, fence) for number, passage in enumerate(passages, start=1)]
+
+
 def present(number: int, passage: Passage, fence: str) -> str:
     """Write one source with its header."""
-    title = " ".join(harmless(passage.title, fence).split())[:TITLE_CHARS]
-    dated = f" ({passage.published:%Y-%m-%d})" if passage.published else ""
-    return f"[{fence}:{number}] {title}{dated}\n{marked(harmless(passage.text, fence))}"
+    title = in_one_line(passage.title, fence)[:TITLE_CHARS]
+    published = f" ({passage.published:%Y-%m-%d})" if passage.published else ""
+    return f"[{fence}:{number}] {title}{published}\n{marked(harmless(passage.text, fence))}"
 
 
 def marked(text: str) -> str:
