@@ -7,8 +7,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -173,14 +173,29 @@ async def silent_server() -> AsyncIterator[tuple[int, asyncio.Event]]:
         over.set()
 
 
+@contextmanager
+def heard_by_children() -> Iterator[None]:
+    """Let new processes hear Ctrl-C; children of a test run in the background of a shell inherit that they do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 async def test_ctrl_c_ends_the_turn_with_status_130() -> None:
     async with silent_server() as (port, asked):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "assistant.cli", "ask", "--no-model", "--json", "--profile", "thorough", QUESTION),
-            env={**os.environ, "FOOTNOTE_RETRIEVERS": "searxng", "FOOTNOTE_SEARXNG_URL": f"http://127.0.0.1:{port}"},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        with heard_by_children():
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "assistant.cli", "ask", "--no-model", "--json", QUESTION),
+                env={
+                    **os.environ,
+                    "FOOTNOTE_RETRIEVERS": "searxng",
+                    "FOOTNOTE_SEARXNG_URL": f"http://127.0.0.1:{port}",
+                },
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
         await asked.wait()
         process.send_signal(signal.SIGINT)
         out, err = await process.communicate()
