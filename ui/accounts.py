@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,15 @@ from assistant.errors import SettingsInvalid
 from ui.rendering import element, label, text
 from ui.wording import Wording
 
-__all__ = ["account", "check_sign_in", "current_owner", "redirect_host", "sign_in_is_configured", "sign_in_page"]
+__all__ = [
+    "account",
+    "check_sign_in",
+    "current_owner",
+    "is_loopback",
+    "redirect_host",
+    "sign_in_is_configured",
+    "sign_in_page",
+]
 
 SHORTEST_SECRET = 32
 """Characters of `cookie_secret`: whoever guesses it is anybody. Streamlit only warns of one that is short."""
@@ -88,6 +97,14 @@ def providers(section: Mapping[str, Any]) -> tuple[str, ...]:
 def redirect_host() -> str:
     """Name the host that readers know this server by; empty without sign-in."""
     return urlsplit(str(auth_section().get("redirect_uri", ""))).hostname or ""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell an address that only this machine reaches; a name other than localhost may lead anywhere."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def current_owner(*, needs_sign_in: bool) -> str | None:

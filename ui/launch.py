@@ -15,7 +15,6 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from ipaddress import ip_address
 from pathlib import Path
 
 import streamlit as st
@@ -24,7 +23,7 @@ from uvicorn.config import LOGGING_CONFIG
 
 from assistant.errors import FootnoteError, SettingsInvalid
 from assistant.settings import load_settings
-from ui.accounts import check_sign_in, redirect_host, sign_in_is_configured
+from ui.accounts import check_sign_in, is_loopback, redirect_host, sign_in_is_configured
 from ui.guard import Guarded
 from ui.resources import Resources, shared_resources
 from ui.uploads import MOST_MB
@@ -127,14 +126,6 @@ def check_host(host: str) -> None:
             f"(docs/operations.md, Sign-in), or leave --host at {ADDRESS}"
         )
         raise SettingsInvalid(message)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell an address of this machine alone; a name other than localhost may lead anywhere."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def check_port(port: int, host: str = ADDRESS) -> None:

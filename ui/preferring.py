@@ -5,9 +5,12 @@ Knows whose choices they are. Leaves the file to `assistant/preferences.py`, and
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from assistant.chats import LOCAL
+from assistant.errors import PreferencesUnavailable
 from assistant.evidence import Profile
 from assistant.preferences import Preferences, PreferencesFile, preferences_file
 from assistant.settings import NO_MODEL
@@ -15,6 +18,7 @@ from ui.resources import Resources
 from ui.wording import Wording, languages, wording_for
 
 __all__ = [
+    "change_preferences",
     "is_private",
     "kept_preferences",
     "preferred",
@@ -44,6 +48,15 @@ def preferred(resources: Resources) -> Preferences:
     """Read what this user chose; the defaults where nothing was, or where it cannot be read."""
     kept = kept_preferences(resources)
     return kept.read() if kept else Preferences()
+
+
+def change_preferences(kept: PreferencesFile, change: Callable[[Preferences], Preferences]) -> str:
+    """Change what this user chose; say in one line why that failed, nothing where it did not."""
+    try:
+        kept.change(change)
+    except PreferencesUnavailable as error:
+        return str(error)
+    return ""
 
 
 def preferring_problem(resources: Resources) -> str:

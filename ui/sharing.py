@@ -5,13 +5,13 @@ Knows widgets, and how a link is written. Leaves what a link opens to `pages/sha
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from assistant.chat_rows import Share
 from assistant.chats import StoredTurn
+from ui.accounts import is_loopback
 from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording
@@ -75,8 +75,4 @@ def link_to(secret: str, here: str) -> str:
 
 def is_this_machine(url: str) -> bool:
     """Tell whether an address leads nowhere from another machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(urlsplit(url).hostname or "")

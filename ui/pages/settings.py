@@ -13,13 +13,12 @@ from typing import Any
 import streamlit as st
 
 from assistant.budgets import BUDGETS
-from assistant.errors import PreferencesUnavailable
 from assistant.evidence import Profile
 from assistant.preferences import Preferences, PreferencesFile
 from ui.configured_list import configured_list
 from ui.frame import notice, notices
 from ui.model_view import name_of
-from ui.preferring import kept_preferences
+from ui.preferring import change_preferences, kept_preferences
 from ui.rendering import element, label, plain, text
 from ui.resources import Resources
 from ui.wording import Wording, languages, wording_for
@@ -167,11 +166,7 @@ def keep(name: str, kept: PreferencesFile) -> None:
 
 def change(kept: PreferencesFile, made: Callable[[Preferences], Preferences]) -> None:
     """Change the file, and remember what to say of it."""
-    try:
-        kept.change(made)
-        st.session_state[SAID] = ""
-    except PreferencesUnavailable as error:
-        st.session_state[SAID] = str(error)
+    st.session_state[SAID] = change_preferences(kept, made)
 
 
 def resetting(chosen: Preferences, kept: PreferencesFile, words: Wording) -> None:

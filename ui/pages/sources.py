@@ -13,12 +13,11 @@ from itertools import groupby
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assistant.errors import PreferencesUnavailable
 from assistant.preferences import Preferences
 from assistant.searching.directory import SourceDescription
 from ui.controls import FOCUS
 from ui.frame import notice, notices
-from ui.preferring import is_private, kept_preferences
+from ui.preferring import change_preferences, is_private, kept_preferences
 from ui.rendering import element, label, text
 from ui.resources import Resources
 from ui.source_view import about, asking, outcome
@@ -144,11 +143,8 @@ def switch_all_on(resources: Resources) -> None:
 def keep(resources: Resources, change: Change) -> None:
     """Keep a choice; where that fails the page says why, and the choice before stands."""
     kept = kept_preferences(resources)
-    try:
-        if kept:
-            kept.change(change)
-    except PreferencesUnavailable as error:
-        st.session_state[PROBLEM] = str(error)
+    if kept and (problem := change_preferences(kept, change)):
+        st.session_state[PROBLEM] = problem
 
 
 def tried() -> dict[str, Attempt]:
