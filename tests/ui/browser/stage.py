@@ -24,7 +24,8 @@ from ui.launch import serve
 from ui.resources import Resources
 from ui.trials import Trials
 
-GRACE_S = 3.0
+GRACE_S = 8.0
+"""Far longer than a page takes to come back after a reload on a busy machine, or the turn would end in between."""
 PAGE = Path(__file__).with_name("staged_page.py")
 
 

@@ -9,8 +9,11 @@ import pytest
 from tests.ui.browser.conftest import Visit
 from tests.ui.browser.manners import QUESTION, ask
 from tests.ui.browser.serving import Server
+from tests.ui.browser.stage import GRACE_S
 
 pytestmark = pytest.mark.browser
+PAST_GRACE_MS = (GRACE_S + 2) * 1000
+"""The grace of a turn without readers, and the watch of half a second."""
 
 
 def test_a_reload_in_mid_answer_finds_the_same_answer_at_work(visit: Visit) -> None:
@@ -30,7 +33,7 @@ def test_a_turn_is_cancelled_once_its_page_is_closed(visit: Visit) -> None:
     query = page.url.split("/")[-1]
     page.close()
     other = visit()
-    other.wait_for_timeout(5000)  # the stage's grace of 3 s, and the watch of half a second
+    other.wait_for_timeout(PAST_GRACE_MS)
     other.goto(other.url + query)
     other.get_by_text("Stopped. What was written before stays.").wait_for()
 
@@ -40,13 +43,15 @@ def test_a_turn_goes_on_while_its_reader_looks_at_another_chat(visit: Visit) -> 
     ask(page, QUESTION)
     page.get_by_text("Written by").wait_for()
     page.get_by_role("button", name="New chat").click()
-    page.get_by_placeholder("Ask a question").wait_for()
+    page.get_by_role("radio", name=QUESTION).wait_for()
+    page.get_by_text("Written by").wait_for(state="detached")
     ask(page, "an endless question")
+    page.get_by_role("button", name="Stop").wait_for()
     page.locator(".fn-sentence").first.wait_for()
     running = page.url
     page.get_by_role("button", name=QUESTION).first.click()
     page.get_by_text("Written by").wait_for()
-    page.wait_for_timeout(4500)
+    page.wait_for_timeout(PAST_GRACE_MS)
     page.goto(running)
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("Stopped.").wait_for()
