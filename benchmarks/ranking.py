@@ -3,8 +3,8 @@
 Forty pages of running text, made of paragraphs of a ranking set, are ranked for one question: cold (nothing stored) and
 warm (stored in Chroma). Beside it, every passage is embedded with the same weights as sentence-transformers does it:
 float32, 32 at once, sorted by length; by that library itself where it is installed. Also printed: what the steps of a
-cold ranking take, and the texts of one question embedded in batches of other sizes. `--growth` times the collection
-from 1,000 to 100,000 passages.
+cold ranking take, and the texts of one question embedded in batches of other sizes. `--growth` adds what
+`index_growth.py` measures from 1,000 to 100,000 passages.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-import psutil
+from index_growth import measure as measure_growth
 
 from assistant.evidence import Page, Passage
 from assistant.models.pulling import installed_named
 from assistant.ranking.comparing import scores_by_words, searchable
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.fusing import FIRST_ROUND, SECOND_ROUND
-from assistant.ranking.index import PassageIndex
+from assistant.ranking.index import MOST_PASSAGES, PassageIndex
 from assistant.ranking.passages import split
 from assistant.ranking.pool import PassagePool
 from assistant.ranking.reranking import AT_ONCE, Ranker
@@ -44,7 +43,6 @@ REPEATS = 5
 BATCHES = (1, 2, 4, 8)
 THEIR_BATCH = 32
 """What `SentenceTransformer.encode` runs at once unless told (its documentation, `batch_size`)."""
-SIZES = (1_000, 10_000, 100_000)
 UNLIMITED_S = 600.0
 
 
@@ -59,13 +57,14 @@ def main() -> None:
     settings = load_settings()
     passages, question = material(arguments.data)
     figures = asyncio.run(measure(passages, question, arguments.language, settings))
-    if arguments.growth:
-        figures |= asyncio.run(growth(passages))
     if arguments.json:
         print(json.dumps(figures, indent=2))
     else:
         for name, value in figures.items():
             print(f"{name:44} {value:,.3f}")
+    if arguments.growth:
+        with tempfile.TemporaryDirectory() as home:
+            asyncio.run(measure_growth(Path(home), MOST_PASSAGES, beyond=1))
 
 
 def material(data: Path) -> tuple[list[Passage], str]:
@@ -164,46 +163,11 @@ def fastest(work: Callable[[], object]) -> float:
     return min(timed(work) for _ in range(REPEATS))
 
 
-def size_of(folder: Path) -> int:
-    """Add up the files of a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
 def timed(work: Callable[[], object]) -> float:
     """Time one call."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-async def growth(passages: list[Passage]) -> dict[str, float]:
-    """Fill a collection and time what a turn asks of it; vectors are random, their number is what matters."""
-    figures: dict[str, float] = {}
-    draw = np.random.default_rng(0)
-    process = psutil.Process()
-    with tempfile.TemporaryDirectory() as home:
-        index = PassageIndex(Settings(data_dir=Path(home)), collection="growth", read_deadline_s=UNLIMITED_S)
-        await index.open()
-        stored = 0
-        for size in SIZES:
-            began = time.perf_counter()
-            while stored < size:
-                batch = [
-                    Passage(id=f"{stored + place}", url=one.url, title=one.title, text=one.text, start=one.start)
-                    for place, one in enumerate(passages)
-                ][: size - stored]
-                vectors = {one.id: draw.standard_normal(384).astype(np.float32) for one in batch}
-                await index.upsert(batch, vectors)
-                stored += len(batch)
-            figures[f"{size} passages: filled, s"] = time.perf_counter() - began
-            wanted = [str(number) for number in draw.integers(0, stored, 160)]
-            began = time.perf_counter()
-            await index.vectors(wanted, deadline_s=UNLIMITED_S)
-            figures[f"{size} passages: 160 read, s"] = time.perf_counter() - began
-            figures[f"{size} passages: memory, MiB"] = process.memory_info().rss / 2**20
-            figures[f"{size} passages: disk, MiB"] = size_of(Path(home)) / 2**20
-        await index.close()
-    return figures
 
 
 if __name__ == "__main__":
