@@ -30,6 +30,7 @@ from assistant.ranking.comparing import scores_by_words, searchable
 from assistant.ranking.embedding import PassageEmbedder
 from assistant.ranking.fusing import FIRST_ROUND, SECOND_ROUND
 from assistant.ranking.index import MOST_PASSAGES, PassageIndex
+from assistant.ranking.library_encoder import LibraryEncoder
 from assistant.ranking.passages import split
 from assistant.ranking.pool import PassagePool
 from assistant.ranking.reranking import AT_ONCE, Ranker
@@ -150,12 +151,11 @@ def everything_embedded(folder: Path, texts: list[str]) -> float:
         library = importlib.import_module("sentence_transformers")
         model = library.SentenceTransformer(str(folder), device="cpu")
         return timed(lambda: model.encode(texts))
-    embedder = PassageEmbedder(folder)
-    encoder = embedder.load()
+    prefix, encoder = PassageEmbedder(folder).passage_prefix, LibraryEncoder(folder)
     encoder.model.float()
     longest_first = sorted(texts, key=len, reverse=True)
     batches = [longest_first[start : start + THEIR_BATCH] for start in range(0, len(texts), THEIR_BATCH)]
-    return timed(lambda: [encoder.run([embedder.passage_prefix + text for text in batch]) for batch in batches])
+    return timed(lambda: [encoder.run([prefix + text for text in batch]) for batch in batches])
 
 
 def fastest(work: Callable[[], object]) -> float:

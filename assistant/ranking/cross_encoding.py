@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelUnavailable
 from assistant.evidence import Passage
-from assistant.ranking.embedding import fast_dtype
+from assistant.ranking.library_encoder import fast_dtype
 from assistant.ranking.passages import surroundings
 from assistant.ranking.worker import Worker
 from assistant.transformers_import import import_transformers

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import ModelUnavailable
-from assistant.ranking.bert import UnpaddedBert
 from assistant.ranking.embedding import PassageEmbedder
 
 
@@ -45,39 +40,6 @@ def test_rows_follow_the_order_of_the_texts_whatever_the_batches(embedder: Passa
 def test_padding_does_not_count_in_the_mean(embedder: PassageEmbedder) -> None:
     beside_a_long_one = embedder.encode(["cat", "the cat sleeps a dog barks the moon"])[0]
     assert float(beside_a_long_one @ embedder.encode(["cat"])[0]) == pytest.approx(1, abs=0.02)
-
-
-def test_our_arithmetic_is_the_librarys(embedder: PassageEmbedder) -> None:
-    encoder = embedder.load()
-    texts = ["cat", "the dog barks the moon and the cat sleeps", "vacuum rows a mat"]
-    assert encoder.unpadded
-    ours, theirs = encoder.run_unpadded(encoder.unpadded, texts), encoder.run_padded(texts)
-    assert np.sum(ours * theirs, axis=1) == pytest.approx(np.ones(3), abs=0.005)
-
-
-class Overflowing(UnpaddedBert):
-    """Computes what is larger than any number."""
-
-    def states(self, texts: Sequence[Sequence[int]]) -> list[torch.Tensor]:
-        return [states * math.inf for states in super().states(texts)]
-
-
-def test_a_text_on_which_our_arithmetic_overflows_is_left_to_the_library(encoder_folder: Path) -> None:
-    other = PassageEmbedder(encoder_folder)
-    expected = other.encode(["the dog barks"])
-    encoder = other.load()
-    encoder.unpadded = Overflowing(encoder.model)
-    assert float(other.encode(["the dog barks"])[0] @ expected[0]) == pytest.approx(1, abs=0.005)
-
-
-def test_an_architecture_that_is_not_ours_is_left_to_the_library(encoder_folder: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "other"
-    shutil.copytree(encoder_folder, folder)
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"hidden_act": "relu"}))
-    other = PassageEmbedder(folder)
-    assert other.load().unpadded is None
-    assert np.linalg.norm(other.encode(["cat", "the dog barks"]), axis=1) == pytest.approx([1, 1], abs=1e-4)
 
 
 def test_only_as_much_is_read_as_the_folder_says(embedder: PassageEmbedder) -> None:
