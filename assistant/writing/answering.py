@@ -6,11 +6,13 @@ Knows kinds of answers, not their truth. Asked after the model has spoken, of se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.language.words import fold, numbers
+from assistant.writing.occurrences import happening
 from assistant.writing.quantities import asks_amount, asks_time
 
-__all__ = ["AMOUNT", "TIME", "lacking"]
+__all__ = ["AMOUNT", "LIFE_DATES", "TIME", "lacking", "lacking_in_quotations"]
 
 AMOUNT = re.compile(
     r"\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty"
@@ -35,6 +37,9 @@ TIME = re.compile(
 )
 """Folded words that place something in time without a figure."""
 
+LIFE_DATES = re.compile(r"\([^()]{0,40}\b\d{4}\b[^()]{0,40}\)")
+"""How encyclopedias give them: "Ada Brunn (4 May 1880 \u2013 1951)"."""
+
 
 def lacking(question: str, said: str) -> str:
     """Name the kind of answer that a question wants and a text does not give; empty where nothing lacks."""
@@ -46,3 +51,21 @@ def lacking(question: str, said: str) -> str:
     if asks_amount(question) and not AMOUNT.search(folded):
         return "no figure"
     return ""
+
+
+def lacking_in_quotations(question: str, quotes: Iterable[str]) -> str:
+    """Name the kind of answer that no quotation gives; a date must stand in one that says what happened.
+
+    A model leaves out what its question said ("It was in 1856."), a page that tells it says so.
+    """
+    found = list(quotes)
+    happened = happening(question) if asks_time(question) else None
+    if happened and not any(tells_when(question, quote, happened) for quote in found):
+        return "no date"
+    return lacking(question, "\n".join(found))
+
+
+def tells_when(question: str, quote: str, happened: re.Pattern[str]) -> bool:
+    """Tell whether a quotation dates what happened, in words or as the dates of a life behind a name."""
+    is_dated = bool(numbers(quote) - numbers(question)) or TIME.search(fold(quote)) is not None
+    return is_dated and (happened.search(fold(quote)) is not None or LIFE_DATES.search(quote) is not None)

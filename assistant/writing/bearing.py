@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from assistant.language.stop_words import stop_words
 from assistant.language.words import content_stems, fold, numbers, stems, words
-from assistant.writing.answering import AMOUNT, TIME
+from assistant.writing.answering import AMOUNT, LIFE_DATES, TIME
 from assistant.writing.covering import asked_stems
+from assistant.writing.occurrences import happening
 from assistant.writing.quantities import asks_amount, asks_time
 from assistant.writing.wanting import asks_definition, asks_measure, asks_person, asks_place, asks_reason
 
@@ -25,7 +26,7 @@ WEIGHTS = MappingProxyType(
     {
         "held": 4.0, "rare": 3.6, "before": 0.7, "in a row": 0.7, "amount": 0.9, "amount in words": 0.25,
         "counted": 1.0, "year": 2.1, "month": 0.5, "time in words": 0.25, "person": 0.95, "place": 0.8,
-        "name of a place": 0.8, "reason": 0.25, "defines": 1.5, "life": 1.5, "fragment": -0.85,
+        "name of a place": 0.8, "reason": 0.25, "defines": 1.5, "life": 1.5, "happened": 0.9, "fragment": -0.85,
         "first": 0.25, "asks": -3.0,
     }
 )  # fmt: skip
@@ -71,8 +72,6 @@ FARTHEST_DEFINED = 120
 LIFE = re.compile(
     r"\b(?:born|birth|die[ds]?|death|ne|nee|naissance|mort|mourut|geboren|geburt|gestorben|tod|nacio|murio)\b"
 )
-LIFE_DATES = re.compile(r"\([^()]{0,40}\b\d{4}\b[^()]{0,40}\)")
-"""How encyclopedias give them: "Ada Brunn (4 May 1880 \u2013 1951)"."""
 CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+")  # noqa: RUF001 - the apostrophe of print is meant
 
 
@@ -87,6 +86,8 @@ class Asked:
     counted: frozenset[str]
     wants: frozenset[str]
     language: str | None
+    happened: re.Pattern[str] | None = None
+    """Words for what the question says happened, where it asks when."""
 
     @property
     def wants_kind(self) -> bool:
@@ -125,6 +126,7 @@ def asked_of(question: str, language: str | None) -> Asked:
         counted=frozenset(content_stems(counted.group(1), language)[:2]) if counted else frozenset(),
         wants=frozenset(kind for kind, is_wanted in kinds.items() if is_wanted),
         language=language,
+        happened=happening(question) if kinds["time"] else None,
     )
 
 
@@ -174,6 +176,7 @@ def signs_of_figures(asked: Asked, text: str) -> dict[str, float]:
         "month": float(time and MONTH.search(folded) is not None),
         "life": float(time and "life" in asked.wants and LIFE_DATES.search(text) is not None),
         "time in words": float(time and TIME.search(folded) is not None),
+        "happened": float(is_told and asked.happened is not None and asked.happened.search(folded) is not None),
     }
 
 

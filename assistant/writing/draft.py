@@ -19,6 +19,7 @@ from assistant.evidence import (
     TokenCount,
     Verdict,
 )
+from assistant.writing.answering import lacking, lacking_in_quotations
 from assistant.writing.attribution import Attributed, quotation
 from assistant.writing.choosing import nearest
 from assistant.writing.cleaning import unlinked
@@ -72,6 +73,16 @@ class Draft:
             if count:
                 what = "1 sentence" if count == 1 else f"{count} sentences"
                 self.gaps.append(f"left out {what} of the model: {reason}")
+
+    @property
+    def lacks(self) -> str:
+        """The kind of answer that is asked for and that nothing shown gives; empty where nothing lacks."""
+        if self.calculated:
+            return ""
+        shown = [found.sentence.text for found in self.sentences]
+        if self.carried:
+            return lacking(self.question, " ".join(shown))
+        return lacking_in_quotations(self.question, shown)
 
     def nearest(self, count: int = QUOTATIONS) -> tuple[Citation, ...]:
         """Give the quotations that meet the question best, no two of them copies."""

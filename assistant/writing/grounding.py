@@ -28,7 +28,6 @@ from assistant.events import (
 from assistant.evidence import Answer, AnswerStatus, Passage, QuestionOptions, Turn, Verdict
 from assistant.language.detection import detect_language
 from assistant.stopwatch import Stopwatch
-from assistant.writing.answering import lacking
 from assistant.writing.attribution import Attributed
 from assistant.writing.calculation import calculate
 from assistant.writing.dating import as_of, warnings
@@ -264,9 +263,8 @@ class Writer:
             return draft.answer(AnswerStatus.ABSTAINED, reason)
         if draft.is_mostly_dropped:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
-        lacks = lacking(draft.question, " ".join(found.sentence.text for found in draft.sentences))
-        if lacks and not draft.calculated:
-            return draft.answer(AnswerStatus.ABSTAINED, f"the sources give {lacks} for it")
+        if draft.lacks:
+            return draft.answer(AnswerStatus.ABSTAINED, f"the sources give {draft.lacks} for it")
         draft.note_dropped()
         if source := draft.source_of_partly():
             draft.sentences.append(source)
@@ -285,8 +283,10 @@ class Writer:
         )
 
     def quote_only(self, reason: str) -> Answer:
-        """Answer with the best quotations, each its own support."""
+        """Answer with the best quotations, each its own support, if they give what is asked for."""
         self.draft.quote(self.draft.nearest(QUOTED))
+        if self.draft.lacks:
+            return self.draft.answer(AnswerStatus.ABSTAINED, f"the sources give {self.draft.lacks} for it")
         for found in self.draft.sentences:
             if found is not self.draft.calculated:
                 self.tell(found)

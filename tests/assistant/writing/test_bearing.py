@@ -75,3 +75,14 @@ def test_a_heading_is_a_fragment_and_a_short_sentence_is_none() -> None:
     ):
         said = Said(text=text, stems=tuple(content_stems(text, "en")))
         assert bool(signs(asked, said, dict.fromkeys(asked.stems, 1.0))["fragment"]) is is_fragment
+
+
+def test_a_date_beside_what_happened_bears_more_than_another_date() -> None:
+    asked = asked_of("When was Debian founded?", "en")
+    told = (
+        Said(text=text, stems=tuple(content_stems(text, "en")))
+        for text in ("Debian was created in 1993 by a student.", "Debian was translated in 1998 by a student.")
+    )
+    rarity = dict.fromkeys(asked.stems, 1.0)
+    founded, translated = (worth(asked, said, rarity) for said in told)
+    assert founded > translated

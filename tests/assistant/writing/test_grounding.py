@@ -219,6 +219,13 @@ async def test_without_a_model_quotations_are_the_answer(ask: Ask, told: Told) -
     assert len(told.of(SentenceChecked)) == 1
 
 
+async def test_quotations_that_give_no_date_of_a_founding_are_no_answer(ask: Ask, passage: MakePassage) -> None:
+    page = passage("Debian is a free system. Its contract says since 2004 which licence a package of Debian may have.")
+    answer = await ask(None, page, question="When was Debian founded?")
+    assert (answer.status, answer.reason) == (AnswerStatus.ABSTAINED, "the sources give no date for it")
+    assert answer.citations
+
+
 async def test_quotations_are_at_most_five_and_no_copies(ask: Ask, passage: MakePassage) -> None:
     texts = [f"Reclaiming disk space in PostgreSQL {word} many deleted rows." for word in WORDS]
     pages = [passage(text, url=f"https://s{n}.test/") for n, text in enumerate([texts[0], *texts])]
