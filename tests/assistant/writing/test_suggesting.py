@@ -23,7 +23,7 @@ def test_headings_become_three_questions_about_the_subject() -> None:
 
 def test_they_are_in_the_language_of_the_question() -> None:
     pages = [under("Heures d'ouverture", "Le moulin est ouvert tous les jours de la semaine pour les habitants.")]
-    assert suggest("quelle est la hauteur du moulin ?", pages, "fr") == ("Qu'en est-il de : heures d'ouverture ?",)
+    assert suggest("quelle est la hauteur du moulin ?", pages, "fr") == ("Qu'en est-il côté heures d'ouverture ?",)
 
 
 def test_a_heading_in_another_language_is_not_taken() -> None:
@@ -84,3 +84,57 @@ def test_a_heading_that_names_no_topic_is_no_question(heading: str) -> None:
 def test_a_name_keeps_its_capital_and_a_name_that_opens_with_a_stop_word_is_none() -> None:
     pages = [under("Port Ostrel"), under("", "In Ostrel The Miller sold oats."), under("", "So The Miller sold wheat.")]
     assert suggest("What does Belmar grind?", pages, "en") == ("Belmar: what about Port Ostrel?",)
+
+
+FRENCH = "Le moulin est ouvert tous les jours de la semaine pour les habitants."
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Sécurité du système", "Debian : qu'en est-il côté sécurité du système ?"),
+        ("Le noyau Linux", "Debian : qu'en est-il du noyau Linux ?"),
+        ("Les versions", "Debian : qu'en est-il des versions ?"),
+        ("L'architecture", "Debian : qu'en est-il de l'architecture ?"),
+        ("Installer le paquet", "Comment installer le paquet ?"),
+    ],
+)
+def test_a_french_heading_is_joined_as_french_is(heading: str, question: str) -> None:
+    assert suggest("Quand Debian a-t-il été fondé ?", [under(heading, FRENCH)], "fr") == (question,)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Avertissement", "Remarques", "Lire la suite", "Installez Debian", "Debian \u2013 guide"]
+)
+def test_a_french_box_order_or_scrap_is_no_topic(heading: str) -> None:
+    assert suggest("quelle est la hauteur du moulin ?", [under(heading, FRENCH)], "fr") == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "asked", "language", "question"),
+    [
+        (
+            "Der Aufbau",
+            "Die Mühle ist jeden Tag der Woche für die Leute geöffnet und mahlt das Korn.",
+            "Wie hoch ist sie?",
+            "de",
+            "Wie steht es um den Aufbau?",
+        ),
+        (
+            "El precio",
+            "El molino está abierto todos los días de la semana para los habitantes del pueblo.",
+            "¿Qué altura tiene el molino?",
+            "es",
+            "¿Qué hay del precio?",
+        ),
+    ],
+)
+def test_an_article_is_joined_as_its_language_does(
+    heading: str, text: str, asked: str, language: str, question: str
+) -> None:
+    assert suggest(asked, [under(heading, text)], language) == (question,)
+
+
+def test_a_name_in_french_is_asked_about_as_a_name() -> None:
+    pages = [under("", f"{FRENCH} Il appartient à Ada Morgan."), under("", f"{FRENCH} On y voit Ada Morgan.")]
+    assert suggest("quelle est la hauteur du moulin ?", pages, "fr") == ("Qu'en est-il d'Ada Morgan ?",)
