@@ -9,6 +9,7 @@ from collections import Counter
 
 from assistant.evidence import Answer, AnswerStatus, Citation, PageStatus, Sentence, Verdict
 from ui.citation_marks import place_of, quotation_in_context
+from ui.engine_lines import retold
 from ui.figures import disagreement_box
 from ui.prose_blocks import is_quotation
 from ui.rendering import element, link, quote_link, site_of, text
@@ -88,7 +89,7 @@ def ending(state: TurnState, words: Wording) -> str:
     if answer is None or answer.status not in ENDINGS:
         return ""
     is_news = answer.reason and answer.status is not AnswerStatus.STOPPED
-    reason = element("span", text(answer.reason), class_="fn-reason") if is_news else ""
+    reason = element("span", text(retold(answer.reason, words)), class_="fn-reason") if is_news else ""
     said = element("strong", text(words.say(ENDINGS[answer.status])))
     box = element("p", said + reason, class_=f"fn-box fn-{answer.status}")
     return box if answer.status is AnswerStatus.STOPPED else box + failures(state, words)
@@ -111,7 +112,7 @@ def lines(key: str, found: tuple[str, ...], words: Wording) -> str:
     if not found:
         return ""
     head = element("strong", text(words.say(key)))
-    listed = "".join(element("li", text(line)) for line in found)
+    listed = "".join(element("li", text(retold(line, words))) for line in found)
     return element("div", head + element("ul", listed), class_="fn-box fn-gaps")
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from assistant.answer_json import encode_answer
 from assistant.evidence import Answer, Citation, Sentence, Verdict
+from ui.engine_lines import retold
 from ui.rendering import element, is_web, link, plain, quote_link, site_of, text
 from ui.wording import Wording
 
@@ -51,8 +52,8 @@ def as_markdown(answers: Sequence[Answer], words: Wording) -> str:
 def markdown_of(answer: Answer, words: Wording) -> str:
     """Write one answer."""
     said = " ".join(markdown_sentence(sentence, words) for sentence in answer.sentences)
-    parts = [f"## {literal(answer.question)}", said or literal(answer.reason)]
-    parts += [f"- {literal(line)}" for line in (*answer.warnings, *answer.gaps)]
+    parts = [f"## {literal(answer.question)}", said or literal(retold(answer.reason, words))]
+    parts += [f"- {literal(retold(line, words))}" for line in (*answer.warnings, *answer.gaps)]
     if answer.citations:
         parts += [f"### {words.say('sources.title')}", "\n".join(map(markdown_source, answer.citations))]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -95,9 +96,11 @@ def as_html(answers: Sequence[Answer], title: str, words: Wording) -> str:
 def html_of(answer: Answer, words: Wording) -> str:
     """Write one answer."""
     said = " ".join(html_sentence(sentence, words) for sentence in answer.sentences)
-    remarks = "".join(element("li", text(line)) for line in (*answer.warnings, *answer.gaps))
+    remarks = "".join(element("li", text(retold(line, words))) for line in (*answer.warnings, *answer.gaps))
     sources = "".join(html_source(citation) for citation in answer.citations)
-    head = element("h2", text(answer.question), dir="auto") + element("p", said or text(answer.reason), dir="auto")
+    head = element("h2", text(answer.question), dir="auto") + element(
+        "p", said or text(retold(answer.reason, words)), dir="auto"
+    )
     listed = element("h3", text(words.say("sources.title"))) + element("ol", sources) if sources else ""
     return head + (element("ul", remarks) if remarks else "") + listed
 

@@ -13,6 +13,7 @@ from reportlab.platypus import CondPageBreak, Flowable  # type: ignore[import-un
 
 from assistant.evidence import Answer, Calculation, Citation, Disagreement, PageReport, Sentence, Series, Verdict
 from ui.answer_body import ENDINGS, author
+from ui.engine_lines import retold
 from ui.exporting import Exported
 from ui.figures import MOST_ROWS
 from ui.pdf_faces import BOLD, MONO, SANS, drawn, drawn_lines
@@ -80,7 +81,8 @@ def ending(answer: Answer, words: Wording) -> Iterator[Flowable]:
     """Say how a turn ended that did not end with an answer."""
     if answer.status in ENDINGS:
         ends = words.say(ENDINGS[answer.status])
-        yield paragraph(f"{drawn(ends, BOLD)} {drawn(answer.reason)}", "boxed", said=answer.reason)
+        reason = retold(answer.reason, words)
+        yield paragraph(f"{drawn(ends, BOLD)} {drawn(reason)}", "boxed", said=reason)
 
 
 def said(answer: Answer, place: Place) -> Iterator[Flowable]:
@@ -192,7 +194,8 @@ def remarks(answer: Answer, words: Wording) -> Iterator[Flowable]:
         if lines:
             yield paragraph(drawn(words.say(key), BOLD), "head")
         for line in lines:
-            yield paragraph(drawn(line), "item", said=line, bullet="\u2022")
+            told = retold(line, words)
+            yield paragraph(drawn(told), "item", said=told, bullet="\u2022")
     foot = [words.say("as-of", date=f"{answer.as_of:%Y-%m-%d}")] if answer.as_of and answer.sentences else []
     foot += [author(answer, words)] if answer.sentences else []
     if told := " · ".join(filter(None, foot)):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.evidence import Candidate, PageReport, Passage, SearchReport
 from assistant.traces import Trace
+from ui.engine_lines import retold
 from ui.figures import titled_table
 from ui.plots import Moment
 from ui.rendering import element, link, site_of, text
@@ -47,7 +48,7 @@ def parts_of(trace: Trace, times: Sequence[Moment], words: Wording) -> Iterator[
     yield part("pages", pages(trace.answer.pages, words), words)
     yield part("passages", passages(trace.evidence, words), words)
     yield part("writing", writing(trace, words), words)
-    yield part("gaps", listed((*trace.answer.gaps, *trace.answer.warnings)), words)
+    yield part("gaps", listed(retold(line, words) for line in (*trace.answer.gaps, *trace.answer.warnings)), words)
 
 
 def part(name: str, inside: str, words: Wording) -> str:
@@ -160,7 +161,7 @@ def writing(trace: Trace, words: Wording) -> str:
         "prompt": words.number(answer.tokens.prompt) if answer.tokens.prompt else "",
         "completion": words.number(answer.tokens.completion) if answer.tokens.completion else "",
         "memory": f"{words.number(answer.memory_peak_mib)} MiB" if answer.memory_peak_mib else "",
-        "end": " · ".join(filter(None, (words.say(f"trace.end.{answer.status}"), answer.reason))),
+        "end": " · ".join(filter(None, (words.say(f"trace.end.{answer.status}"), retold(answer.reason, words)))),
         "version": trace.footnote,
     }
     said["model"] = said["model"] or words.say("model.none")

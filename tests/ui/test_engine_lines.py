@@ -1,0 +1,75 @@
+"""What the engine says is said in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.evidence import Passage
+from assistant.writing.sufficiency import judge
+from ui.engine_lines import LINES, retold
+from ui.wording import catalogue_of, languages, wording_for
+
+ENGLISH, FRENCH = wording_for("en"), wording_for("fr")
+SHORTEST = 10
+"""Letters of a part of a line by which it is known in the engine's source."""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("the sources give no date for it", "les sources n\u2019en donnent pas la date"),
+        (
+            "quotations only: there is no model to write with",
+            "citations seulement\u00a0: il n\u2019y a pas de modèle pour rédiger",
+        ),
+        (
+            "left out 2 sentences of the model: beside the question",
+            "sans 2 phrases du modèle\u00a0: à côté de la question",
+        ),
+        ("no page that was read says anything about “Zorblax”", "aucune page lue ne parle de «\u00a0Zorblax\u00a0»"),
+        (
+            "the question is about now, and the newest cited page is 3 years old (2023-05-01)",
+            "la question porte sur le présent, et la page citée la plus récente a 3 ans (2023-05-01)",
+        ),
+    ],
+)
+def test_a_line_of_the_engine_is_said_in_french(line: str, said: str) -> None:
+    assert retold(line, FRENCH) == said
+
+
+@pytest.mark.parametrize("line", ["brave: HTTP 429", "", "les sources"])
+def test_a_line_that_no_catalogue_knows_stays_as_it_is(line: str) -> None:
+    assert retold(line, FRENCH) == line
+
+
+def test_what_a_server_says_stays_as_it_is_inside_a_line_that_is_known() -> None:
+    line = "quotations only: stand-in: HTTP 500 {why} of 3 years"
+    assert retold(line, FRENCH) == "citations seulement\u00a0: stand-in: HTTP 500 {why} of 3 years"
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_in_english_a_line_stays_word_for_word(name: str) -> None:
+    line = re.sub(r"\{\w+\}", "14", str(ENGLISH.catalogue[f"told.{name}"]))
+    assert retold(line, ENGLISH) == line
+
+
+def test_every_line_of_the_catalogues_is_looked_for() -> None:
+    keys = {f"told.{name}" for name in LINES}
+    assert all(keys == {key for key in catalogue_of(name) if key.startswith("told.")} for name in languages())
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_each_line_is_one_that_the_engine_says(name: str) -> None:
+    source = "\n".join(path.read_text() for path in Path(assistant.__file__).parent.rglob("*.py"))
+    for part in re.split(r"\{\w+\}", str(ENGLISH.catalogue[f"told.{name}"])):
+        assert len(part) < SHORTEST or part in source
+
+
+def test_the_reason_of_an_abstention_is_known() -> None:
+    page = Passage(id="1", url="https://a.test/", title="", text="The mill grinds oats and wheat.", start=0)
+    reason = judge("How tall is the tower of Zorblax?", [page], "en").reason
+    assert retold(reason, FRENCH) == "aucune page lue ne parle de «\u00a0Zorblax\u00a0»"
