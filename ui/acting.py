@@ -12,6 +12,7 @@ import streamlit as st
 
 from assistant.chats import StoredTurn
 from assistant.evidence import Profile
+from ui.controls import DEPTH, hold
 from ui.export_file import FORMATS, written
 from ui.exporting import Exported, as_markdown, as_plain, file_name
 from ui.wording import Wording
@@ -19,7 +20,6 @@ from ui.wordings import wish
 
 __all__ = ["actions"]
 
-DEPTH = "depth"
 DEEPEST = Profile.THOROUGH.value
 
 
@@ -83,5 +83,5 @@ def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> Non
 
 def wish_deeper(question: str, instead_of: str) -> None:
     """Remember a question, to be answered with all the time there is."""
-    st.session_state[DEPTH] = DEEPEST
+    hold(DEPTH, DEEPEST)
     wish(question, instead_of)

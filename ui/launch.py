@@ -48,6 +48,8 @@ SERVER = {
     # Clicks must end a script by RerunException, so that only the Stop button and a closed page end it by
     # StopException; and two runs of one tab must not overlap (with fast reruns they do, by 60 ms).
     "runner.fastReruns": False,
+    # A list of choices names what it holds as its default, and a button may choose for it (`controls.py`).
+    "global.disableWidgetStateDuplicationWarning": True,
 }
 FONTS = {
     "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",

@@ -65,8 +65,9 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const cite = document.activeElement?.closest?.(".fn-cite") ?? document.querySelector(".fn-cite:hover");
-    if (event.key === "Escape" && cite) cite.classList.add("fn-dismissed");
+    if (event.key === "Escape") {
+      for (const cite of document.querySelectorAll(".fn-cite:is(:hover, :focus-within)")) cite.classList.add("fn-dismissed");
+    }
     const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = document.querySelector('[data-testid="stChatInputTextArea"]');

@@ -323,6 +323,26 @@ def test_what_is_chosen_narrows_the_question(stage: Callable[..., Stage]) -> Non
     assert options.private is True
 
 
+def test_a_list_drawn_anew_after_a_turn_shows_what_it_holds(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(visit(replace(played.resources, profile=Profile.THOROUGH)), QUESTION)
+    depth = at.selectbox(key="depth")
+    assert depth.proto.default == list(Profile).index(Profile.THOROUGH)
+    assert depth.value == "thorough"
+    depth.set_value("speed").run()
+    at = ask(ask(at, QUESTION), QUESTION)
+    assert at.selectbox(key="depth").proto.default == list(Profile).index(Profile.SPEED)
+    assert [told.profile for told in played.assistant.options] == [Profile.THOROUGH, Profile.SPEED, Profile.SPEED]
+
+
+def test_an_answer_that_is_asked_for_deeper_leaves_the_depth_chosen(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    next(button for button in at.button if (button.key or "").startswith("deeper-")).click().run()
+    assert played.assistant.options[-1].profile is Profile.THOROUGH
+    assert at.selectbox(key="depth").value == "thorough"
+
+
 def test_a_search_in_past_chats_lists_those_that_hold_the_words(stage: Callable[..., Stage]) -> None:
     played = stage()
     wanted = played.resources.history.open_turn("about walruses", None)
