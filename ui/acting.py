@@ -15,6 +15,7 @@ from assistant.evidence import Profile
 from ui.controls import DEPTH, hold
 from ui.export_file import FORMATS, written
 from ui.exporting import Exported, as_markdown, as_plain, file_name
+from ui.rendering import element, text
 from ui.wording import Wording
 from ui.wordings import wish
 
@@ -24,34 +25,39 @@ DEEPEST = Profile.THOROUGH.value
 
 
 def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, words: Wording) -> None:
-    """Draw the row under the last answer; `chat` has the answers that are shown, the last one last, with its bundle."""
+    """Draw the buttons under the last answer; `chat` has the answers shown, the last one last, with its bundle."""
     answer = chat[-1].answer
-    with st.container(horizontal=True, key=f"actions-{turn.id}", gap="small"):
-        st.button(
-            words.say("act.again"),
-            icon=":material/refresh:",
-            key=f"again-{turn.id}",
-            type="tertiary",
-            on_click=wish,
-            args=(turn.question, turn.id),
-        )
-        st.button(
-            words.say("act.deeper"),
-            icon=":material/travel_explore:",
-            key=f"deeper-{turn.id}",
-            type="tertiary",
-            on_click=wish_deeper,
-            args=(turn.question, turn.id),
-        )
-        with st.popover(words.say("act.copy"), icon=":material/content_copy:", type="tertiary"):
-            st.code(as_plain(answer), language=None, wrap_lines=True)
-            st.code(as_markdown([answer], words), language=None, wrap_lines=True)
-        with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
-            downloads(turn, answer.question, chat[-1:], "answer", words)
-            if bundle:
-                replayable(turn, answer.question, bundle, words)
-            if len(chat) > 1:
-                downloads(turn, chat[0].answer.question, chat, "chat", words)
+    st.button(
+        words.say("act.again"),
+        icon=":material/refresh:",
+        key=f"again-{turn.id}",
+        type="tertiary",
+        on_click=wish,
+        args=(turn.question, turn.id),
+    )
+    st.button(
+        words.say("act.deeper"),
+        icon=":material/travel_explore:",
+        key=f"deeper-{turn.id}",
+        type="tertiary",
+        on_click=wish_deeper,
+        args=(turn.question, turn.id),
+    )
+    with st.popover(words.say("act.copy"), icon=":material/content_copy:", type="tertiary"):
+        copyable("plain", as_plain(answer), words)
+        copyable("markdown", as_markdown([answer], words), words)
+    with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
+        downloads(turn, answer.question, chat[-1:], "answer", words)
+        if bundle:
+            replayable(turn, answer.question, bundle, words)
+        if len(chat) > 1:
+            downloads(turn, chat[0].answer.question, chat, "chat", words)
+
+
+def copyable(form: str, written: str, words: Wording) -> None:
+    """Show an answer in one form beside the button that copies it."""
+    st.html(element("p", text(words.say(f"act.copy.{form}")), class_="fn-aside fn-form"))
+    st.code(written, language=None, wrap_lines=True)
 
 
 def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: str, words: Wording) -> None:

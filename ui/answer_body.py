@@ -79,7 +79,7 @@ def footnote(citation: Citation, words: Wording) -> str:
     title = text(citation.title or site_of(citation.url))
     name = words.say("cite.label", number=str(citation.number), title=citation.title or site_of(citation.url))
     where = link(quote_link(citation.url, citation.quote), title, class_="fn-note-title", dir="auto", aria_label=name)
-    place = element("span", text(place_of(citation)), class_="fn-site")
+    place = element("span", text(place_of(citation, words)), class_="fn-site")
     return element("li", number + element("div", quote + element("cite", where + place)), class_="fn-note")
 
 
@@ -101,7 +101,7 @@ def remarks(state: TurnState, words: Wording) -> str:
     if answer is None:
         return ""
     boxes = [lines("warnings.title", answer.warnings, words), lines("gaps.title", answer.gaps, words)]
-    said = [words.say("as-of", date=f"{answer.as_of:%Y-%m-%d}")] if answer.as_of and answer.sentences else []
+    said = [words.say("as-of", date=words.dated(answer.as_of))] if answer.as_of and answer.sentences else []
     said += [author(answer, words)] if answer.sentences else []
     foot = " · ".join(filter(None, said))
     return "".join(boxes) + (element("p", text(foot), class_="fn-model") if foot else "")

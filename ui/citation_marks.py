@@ -19,7 +19,9 @@ __all__ = ["marks_of", "place_of", "quotation_in_context"]
 def marks_of(numbers: tuple[int, ...], state: TurnState, turn_id: str, words: Wording) -> str:
     """Write the numbers of citations."""
     known = [state.citations.get(number) or state.quotes.get(number) for number in numbers]
-    return "".join(mark(citation, turn_id, name_of(citation, words)) for citation in known if citation)
+    return "".join(
+        mark(citation, turn_id, name_of(citation, words), place_of(citation, words)) for citation in known if citation
+    )
 
 
 def name_of(citation: Citation, words: Wording) -> str:
@@ -28,7 +30,7 @@ def name_of(citation: Citation, words: Wording) -> str:
 
 
 @lru_cache(1024)
-def mark(citation: Citation, turn_id: str, name: str) -> str:
+def mark(citation: Citation, turn_id: str, name: str, where: str) -> str:
     """Write one `[n]`: a link to the quotation in its page, or for a local file to its card above.
 
     Written once: an answer that grows is drawn again and again.
@@ -41,7 +43,7 @@ def mark(citation: Citation, turn_id: str, name: str) -> str:
         here = f"#{anchor_of(turn_id, citation.number)}"
         leading = element("a", number, href=here, class_="fn-mark", aria_label=name, target="_self")
     head = element("span", text(title), class_="fn-tip-title", dir="auto")
-    place = element("span", text(place_of(citation)), class_="fn-site")
+    place = element("span", text(where), class_="fn-site")
     card = element("span", head + place + quotation_in_context(citation), class_="fn-tip", role="note")
     return element("span", leading + card, class_="fn-cite")
 
@@ -58,7 +60,7 @@ def around(said: str) -> str:
     return element("span", f" {text(said)} ", class_="fn-around") if said else ""
 
 
-def place_of(citation: Citation) -> str:
+def place_of(citation: Citation, words: Wording) -> str:
     """Say where a quotation stands and, where it is known, since when."""
     site = site_of(citation.url)
-    return f"{site}, {citation.published:%Y-%m-%d}" if citation.published else site
+    return f"{site}, {words.dated(citation.published)}" if citation.published else site

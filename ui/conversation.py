@@ -84,11 +84,11 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
         show(last, answer, words)
     if answer:
         chat = exported(turns, resources)
-        actions(last, chat, resources.history.trace(last), words)
-        with st.container(horizontal=True, vertical_alignment="center", key=f"opinion-{last.id}", gap="small"):
-            opinion(last, given.get(last.id), resources.history, words)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{last.id}", gap="small"):
+            actions(last, chat, resources.history.trace(last), words)
             if not resources.history.is_private(last.chat_id):
                 share_menu(last, resources.history, words, has_more=len(chat) > 1)
+            opinion(last, given.get(last.id), resources.history, words)
     asked = suggested(last, answer, words)
     again = wished()
     notices(resources)

@@ -33,12 +33,12 @@ def operand_row(operand: Operand, state: TurnState, turn_id: str, words: Wording
     figure = text(f"{words.number(operand.value)} {operand.unit}") + marks_of(
         (operand.citation,), state, turn_id, words
     )
-    return text(operand.name), figure, day(operand.at) if operand.at else ""
+    return text(operand.name), figure, day(operand.at, words) if operand.at else ""
 
 
-def day(at: datetime) -> str:
+def day(at: datetime, words: Wording) -> str:
     """Write a day that is not broken over two lines."""
-    return element("time", text(f"{at:%Y-%m-%d}"))
+    return element("time", text(words.dated(at)))
 
 
 def disagreement_box(found: Disagreement, state: TurnState, turn_id: str, words: Wording) -> str:
@@ -55,7 +55,7 @@ def side_of(side: DisputedValue, words: Wording) -> str:
     """Write one value and what speaks for it."""
     tags = [words.say("disagree.newest")] if side.is_newest else []
     tags += [words.say("disagree.majority")] if side.is_majority else []
-    tags += [f"{side.published:%Y-%m-%d}"] if side.published else []
+    tags += [words.dated(side.published)] if side.published else []
     said = text(side.value)
     return said + "".join(f" {element('span', text(tag), class_='fn-chip')}" for tag in tags)
 
@@ -68,7 +68,9 @@ def series_title(found: Series, state: TurnState, turn_id: str, words: Wording) 
 
 def series_table(found: Series, words: Wording) -> str:
     """Write the values of a series, folded below its plot."""
-    rows = [(day(point.at), text(f"{words.number(point.value)} {found.unit}")) for point in found.points[-MOST_ROWS:]]
+    rows = [
+        (day(point.at, words), text(f"{words.number(point.value)} {found.unit}")) for point in found.points[-MOST_ROWS:]
+    ]
     summary = element("summary", text(words.count("series.values", len(found.points))))
     inside = titled_table(("series.at", "series.value"), rows, words)
     return element("details", summary + inside, class_="fn-more")

@@ -26,13 +26,14 @@ DOWN, UP = range(2)
 def opinion(turn: StoredTurn, given: Feedback | None, history: History, words: Wording) -> None:
     """Draw the thumbs under an answer, and a place for a note once one is chosen."""
     thumb, note = f"thumb-{turn.id}", f"note-{turn.id}"
-    st.html(element("span", text(words.say("feedback.ask")), class_="fn-quiet"), width="content")
-    st.feedback(
-        "thumbs",
-        key=thumb,
-        default=chosen(given),
-        on_change=lambda: history.rate(turn, rated(st.session_state[thumb], given)),
-    )
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", wrap=False):
+        st.html(element("span", text(words.say("feedback.ask")), class_="fn-quiet"), width="content")
+        st.feedback(
+            "thumbs",
+            key=thumb,
+            default=chosen(given),
+            on_change=lambda: history.rate(turn, rated(st.session_state[thumb], given)),
+        )
     if given:
         with st.popover(words.say("feedback.noted" if given.note else "feedback.note"), type="tertiary"):
             noting(note, given, words, lambda said: history.rate(turn, replace(given, note=said)))

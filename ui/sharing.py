@@ -62,7 +62,7 @@ def listed(share: Share, chat_id: str, history: History, words: Wording) -> None
         st.session_state.pop(FRESH, None)
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"share-{share.id[:16]}"):
-        made = words.count("share.made", share.answers, day=f"{share.made_at:%Y-%m-%d %H:%M}")
+        made = words.count("share.made", share.answers, day=f"{words.dated(share.made_at)}, {share.made_at:%H:%M}")
         st.html(element("span", text(share.title), dir="auto") + " " + element("span", text(made), class_="fn-aside"))
         st.button(words.say("share.revoke"), key=f"revoke-{share.id[:16]}", type="tertiary", on_click=take_back)
 

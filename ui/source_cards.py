@@ -113,7 +113,7 @@ def age(published: datetime | None, now: datetime, words: Wording) -> str:
     """Say how old a page is; its date shows on hover. An unknown date says nothing."""
     if published is None:
         return ""
-    return element("time", text(words.age(published, now)), title=f"{published:%Y-%m-%d}", class_="fn-age")
+    return element("time", text(words.age(published, now)), title=words.dated(published), class_="fn-age")
 
 
 def standing(source: SourceCard, words: Wording) -> str:

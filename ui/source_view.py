@@ -64,23 +64,24 @@ def outcome(trial: Trial, words: Wording) -> str:
         inside = element("p", said, role="status") + query + element("p", text(trial.error), lang="en")
         return element("div", inside, class_="fn-box fn-failed fn-trial")
     said = element("strong", text(words.count("try.hits", len(trial.hits), time=took)))
-    inside = element("p", said, role="status") + query + hits(trial.hits) + engines(trial.hits.upstream, words)
+    inside = element("p", said, role="status") + query + hits(trial.hits, words) + engines(trial.hits.upstream, words)
     return element("div", inside, class_="fn-box fn-trial")
 
 
-def hits(found: Iterable[SearchHit]) -> str:
+def hits(found: Iterable[SearchHit], words: Wording) -> str:
     """List the first hits."""
-    rows = "".join(element("li", row(hit)) for hit in tuple(found)[:HITS_SHOWN])
+    rows = "".join(element("li", row(hit, words)) for hit in tuple(found)[:HITS_SHOWN])
     return element("ol", rows, class_="fn-hits") if rows else ""
 
 
-def row(hit: SearchHit) -> str:
+def row(hit: SearchHit, words: Wording) -> str:
     """Write one hit: its title as a link, its site and day, the snippet or what was measured."""
     named = link(hit.url, text(hit.title or hit.url), dir="auto")
-    day = f" · {hit.published:%Y-%m-%d}" if hit.published else ""
+    day = f" · {words.dated(hit.published)}" if hit.published else ""
     place = element("span", text(f"{site_of(hit.url)}{day}"), class_="fn-site")
     values = " · ".join(
-        f"{value.name}: {value.value:g} {value.unit} ({value.at:%Y-%m-%d %H:%M})" for value in hit.values[:VALUES_SHOWN]
+        f"{value.name}: {value.value:g} {value.unit} ({words.dated(value.at)}, {value.at:%H:%M})"
+        for value in hit.values[:VALUES_SHOWN]
     )
     said = values or shorten(hit.snippet, SNIPPET_LENGTH, placeholder=" …")
     return f"{named} {place}" + (element("p", text(said), class_="fn-quiet", dir="auto") if said else "")

@@ -47,7 +47,9 @@ def doing(state: TurnState, words: Wording) -> str:
 def queue(state: TurnState, words: Wording) -> str:
     """Say how many others are first, and for how long where that is known."""
     said = words.count("status.queued", state.queued)
-    return said if state.queued_s is None else f"{said}, {words.say('status.wait', time=words.seconds(state.queued_s))}"
+    if state.queued_s is None:
+        return said
+    return f"{said}, {words.say('status.wait', time=words.whole_seconds(state.queued_s))}"
 
 
 def progress(state: TurnState, words: Wording) -> str:
@@ -87,7 +89,7 @@ def understood(state: TurnState, words: Wording) -> str:
     if state.query is None:
         return ""
     query = element("q", text(state.query.text), dir="auto") + element(
-        "span", text(state.query.language), class_="fn-chip"
+        "span", text(words.language_name(state.query.language)), class_="fn-chip"
     )
     return step(words.say("step.understood"), query, "", running=False)
 

@@ -70,7 +70,7 @@ def understood(trace: Trace, words: Wording) -> str:
     query, options = trace.query, trace.options
     chosen = {
         "query": query.text,
-        "language": query.language,
+        "language": words.language_name(query.language),
         "freshness": query.freshness or "",
         "depth": words.say(f"depth.{options.profile}") if options.profile else "",
         "focus": ", ".join((*options.focus, *options.sources)),

@@ -19,6 +19,9 @@ DEFAULT = "en"
 ZERO_IS_ONE = {"fr"}
 """Languages in which nothing takes the singular (CLDR plural rules)."""
 DECIMAL_COMMA = {"fr"}
+FIRST_OF_MONTH = {"fr": "1er"}
+"""Languages in which the first day of a month is an ordinal."""
+MINUTE_S = 60
 LARGEST = 1e10
 """Figures of more digits than these are written with an exponent."""
 
@@ -52,15 +55,32 @@ class Wording:
         return texts if isinstance(texts, list) else [texts]
 
     def seconds(self, elapsed_s: float) -> str:
-        """Write a duration."""
+        """Write a duration; past a minute tenths of a second tell nothing."""
+        if elapsed_s >= MINUTE_S:
+            return self.whole_seconds(elapsed_s)
         figure = f"{elapsed_s:.1f}"
         return f"{figure.replace('.', ',') if self.language in DECIMAL_COMMA else figure} s"
+
+    def whole_seconds(self, elapsed_s: float) -> str:
+        """Write a duration that is only known roughly."""
+        minutes, seconds = divmod(round(elapsed_s), MINUTE_S)
+        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
     def number(self, value: float) -> str:
         """Write a figure with as many digits as it has, in groups of three."""
         written = f"{value:,.10g}" if abs(value) < LARGEST else f"{value:g}"
         separators = {",": "\u202f", ".": ","} if self.language in DECIMAL_COMMA else {}
         return "".join(separators.get(character, character) for character in written)
+
+    def language_name(self, code: str) -> str:
+        """Name a language; one that the catalogue does not know keeps its code."""
+        name = self.catalogue.get(f"language.{code}", code)
+        return name if isinstance(name, str) else code
+
+    def dated(self, at: date) -> str:
+        """Write a day as readers of the language do."""
+        day = FIRST_OF_MONTH.get(self.language, "1") if at.day == 1 else str(at.day)
+        return self.say("date", day=day, month=self.list_of("months")[at.month - 1], year=str(at.year))
 
     def age(self, then: datetime, now: datetime) -> str:
         """Write how long ago something was published."""

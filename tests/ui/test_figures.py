@@ -29,7 +29,7 @@ def test_each_side_says_whether_it_is_the_newest_or_said_by_most_and_of_when() -
         DisputedValue(value="33 900", citations=(1,), is_majority=True),
     )
     shown = words_of(disagreement_box(Disagreement(about="packages", values=sides), STATE, "t", EN))
-    assert "34 500 newest 2026-11-24 [2]" in shown
+    assert "34 500 newest 24 Nov 2026 [2]" in shown
     assert "33 900 said by most [1]" in shown
 
 
@@ -37,8 +37,8 @@ def test_a_series_has_a_title_with_its_source_and_a_table() -> None:
     assert words_of(series_title(series(), STATE, "t", EN)).startswith("Euro in dollars [2]")
     table = words_of(series_table(series(), EN))
     assert "24 values as a table" in table
-    assert "2024-01-01 1.05 USD" in table
-    assert "2024-01-01 1,05 USD" in words_of(series_table(series(), FR))
+    assert "1 Jan 2024 1.05 USD" in table
+    assert "1er janv. 2024 1,05 USD" in words_of(series_table(series(), FR))
 
 
 def test_a_plot_carries_its_values_and_fetches_nothing() -> None:

@@ -77,7 +77,7 @@ def test_a_computed_sentence_shows_its_formula_and_each_value_with_its_source() 
     shown = words_of(prose)
     assert "Computed: 34 500 - 21 250 = 13 250 packages" in shown
     assert "packages 2020 21,250 packages [1]" in shown
-    assert "2026-01-01" in shown
+    assert "1 Jan 2026" in shown
 
 
 def test_an_answer_that_was_kept_names_its_language_too() -> None:

@@ -219,7 +219,7 @@ def test_gaps_are_listed() -> None:
 
 def test_the_steps_name_every_source_with_hits_and_time_or_its_failure() -> None:
     shown = words_of(timeline(told(scripted.standard("How?")), WORDS))
-    assert "Understood as How? en" in shown
+    assert "Understood as How? English" in shown
     assert "Search 3 sources asked" in shown
     assert "wikipedia 10 hits 0.6 s" in shown
     assert "searxng / dead failed : timed out after 4.0 s" in shown
@@ -258,9 +258,9 @@ def test_the_line_of_progress_counts_what_is_done_and_what_failed(count: int, sa
 def test_a_turn_behind_others_says_so_until_it_is_its_turn() -> None:
     state = told(scripted.search_events("How?", NOW))
     state.apply(Queued(elapsed_s=1.0, position=2, expected_wait_s=31.0))
-    assert progress(state, WORDS) == doing(state, WORDS) == "2 questions are first, about 31.0 s"
+    assert progress(state, WORDS) == doing(state, WORDS) == "2 questions are before yours, about 31 s"
     state.apply(Queued(elapsed_s=1.0, position=1, expected_wait_s=None))
-    assert progress(state, WORDS) == "1 question is first"
+    assert progress(state, WORDS) == "1 question is before yours"
     state.apply(Queued(elapsed_s=1.0, position=0, expected_wait_s=None))
     assert progress(state, WORDS).startswith("Writing")
 
@@ -278,7 +278,7 @@ def test_warnings_and_the_date_of_the_newest_cited_page_stand_under_the_answer()
         scripted.finished("How?", NOW), gaps=(), warnings=("an estimate",), as_of=datetime(2026, 5, 1, tzinfo=UTC)
     )
     shown = words_of(remarks(TurnState.of(answer), WORDS))
-    assert shown.startswith("Beware an estimate As of 2026-05-01, the newest cited page · Written by")
+    assert shown.startswith("Beware an estimate As of 1 May 2026, the newest cited page · Written by")
 
 
 def test_a_quotation_stands_between_the_words_around_it() -> None:

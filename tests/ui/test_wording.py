@@ -60,9 +60,30 @@ def test_the_browser_chooses_the_language(locale: str | None, language: str) -> 
     assert wording_for(locale).language == language
 
 
+@pytest.mark.parametrize(
+    ("locale", "day", "said"),
+    [
+        ("en", date(2026, 10, 16), "16 Oct 2026"),
+        ("fr", date(2026, 10, 16), "16 oct. 2026"),
+        ("en", date(2026, 1, 1), "1 Jan 2026"),
+        ("fr", date(2026, 1, 1), "1er janv. 2026"),
+    ],
+)
+def test_a_date_is_written_as_the_language_does(locale: str, day: date, said: str) -> None:
+    assert wording_for(locale).dated(day) == said
+
+
+def test_a_language_goes_by_its_name_where_the_catalogue_has_one() -> None:
+    assert wording_for("fr").language_name("en") == "Anglais"
+    assert wording_for("fr").language_name("xx") == "xx"
+
+
 def test_numbers_follow_the_language() -> None:
     assert wording_for("en").seconds(3.42) == "3.4 s"
     assert wording_for("fr").seconds(3.42) == "3,4 s"
+    assert wording_for("fr").seconds(59.96) == "60,0 s"
+    assert wording_for("en").seconds(94.6) == "1 min 35 s"
+    assert wording_for("en").whole_seconds(31.0) == "31 s"
     assert wording_for("en").count("status.sources", 0) == "0 sources"
     assert wording_for("fr").count("status.pages", 0) == "0 page lue"
     assert wording_for("fr").count("status.pages", 2) == "2 pages lues"

@@ -28,7 +28,7 @@ def draw(resources: Resources, words: Wording) -> None:
         is_chat = len(shared.turns) > 1
         title = shared.title if is_chat else words.say("shared.one")
         st.html(element("h1", text(title), dir="auto"))
-        made = words.say("shared.what", day=f"{shared.made_at:%Y-%m-%d %H:%M} UTC")
+        made = words.say("shared.what", day=f"{words.dated(shared.made_at)}, {shared.made_at:%H:%M} UTC")
         st.html(element("p", text(made), class_="fn-quiet"))
         for turn in shared.turns:
             with st.container(key=f"turn-{turn.id}"):

@@ -42,8 +42,10 @@ def draw(resources: Resources, words: Wording) -> None:
         return
     download(bundle, trace, words)
     found = moments(trace, words)
+    times, *parts = parts_of(trace, found, words)
+    st.html(times)
     timeline_plot(found, words.say("trace.times"), key=f"times-{turn.id}")
-    for part in parts_of(trace, found, words):
+    for part in parts:
         st.html(part)
 
 

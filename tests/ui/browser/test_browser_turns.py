@@ -98,7 +98,7 @@ SAID = {
     "searching": "Searching",
     "reading": "Reading",
     "ranking": "Choosing",
-    "waiting": "questions are first",
+    "waiting": "questions are before yours",
     "prefilling": "Writing",
 }
 
@@ -114,7 +114,7 @@ def test_the_line_beside_stop_counts_what_is_read_and_what_failed(visit: Visit) 
 def test_a_turn_that_waits_says_how_many_are_first_and_how_long(visit: Visit) -> None:
     page = visit()
     ask(page, "hang while waiting")
-    page.locator(".fn-progress").get_by_text("2 questions are first, about 31.0 s").wait_for()
+    page.locator(".fn-progress").get_by_text("2 questions are before yours, about 31 s").wait_for()
     page.keyboard.press("Escape")
     page.get_by_text("Stopped.").wait_for()
 
