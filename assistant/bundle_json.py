@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from assistant.answer_json import dated, decode_answer, encode_answer, encode_search, moment
-from assistant.chat_rows import Feedback
+from assistant.chats.rows import Feedback
 from assistant.errors import BundleInvalid
 from assistant.evidence import (
     Candidate,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from assistant.bundle_json import with_feedback
-from assistant.chat_rows import Feedback, Share, SharedChat
 from assistant.chats import Chat, ChatStore, StoredTurn
+from assistant.chats.rows import Feedback, Share, SharedChat
 from assistant.copies import sharing
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from assistant.chat_feedback import LONGEST_NOTE
 from assistant.chats import Feedback, StoredTurn
+from assistant.chats.feedback import LONGEST_NOTE
 from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording

@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from assistant.chat_rows import Share
 from assistant.chats import StoredTurn
+from assistant.chats.rows import Share
 from ui.accounts import is_loopback
 from ui.history import History
 from ui.rendering import element, text

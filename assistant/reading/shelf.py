@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.chat_file import set_aside
+from assistant.setting_aside import set_aside
 
 __all__ = ["Shelf"]
 

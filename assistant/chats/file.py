@@ -1,18 +1,18 @@
 """The file of chats: opened with the durability that chats deserve, set aside where it is broken.
 
-Knows SQLite and what can be wrong with a file. Leaves its tables to `chat_schema.py` and its rows to `chats.py`.
+Knows SQLite and what can be wrong with a file. Leaves its tables to `schema.py` and its rows to `store.py`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.chat_schema import prepare
+from assistant.chats.schema import prepare
 from assistant.errors import ChatStoreUnavailable
+from assistant.setting_aside import set_aside
 
-__all__ = ["connect", "make_folder", "open_or_begin", "set_aside"]
+__all__ = ["connect", "make_folder", "open_or_begin"]
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -44,17 +44,6 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a broken file with its journal; return its new place."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
-    for suffix in ("-wal", "-shm"):
-        journal = path.with_name(path.name + suffix)
-        if journal.exists():
-            journal.rename(aside.with_name(aside.name + suffix))
-    return path.rename(aside)
 
 
 def make_folder(folder: Path) -> None:

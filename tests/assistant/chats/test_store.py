@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat_schema import FIRST
-from assistant.chat_traces import MOST_KEPT
 from assistant.chats import ChatStore, TurnState
+from assistant.chats.schema import FIRST
+from assistant.chats.traces import MOST_KEPT
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 
@@ -28,7 +28,7 @@ ANSWER = Answer(question="What is VACUUM?", status=AnswerStatus.ANSWERED, senten
 WRITER = """
 import sys
 from pathlib import Path
-from assistant.chat_traces import MOST_KEPT
+from assistant.chats.traces import MOST_KEPT
 from assistant.chats import ChatStore
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat_schema import FIRST
 from assistant.chats import ChatStore, StoredTurn
+from assistant.chats.schema import FIRST
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 
 

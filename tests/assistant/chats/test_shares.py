@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat_feedback import LONGEST_NOTE
 from assistant.chats import ChatStore, Feedback
+from assistant.chats.feedback import LONGEST_NOTE
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 
 SAID = Sentence(text="Otters hold hands.", citations=(), verdict=Verdict.UNSUPPORTED)

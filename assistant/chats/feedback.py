@@ -1,6 +1,6 @@
 """What readers think of answers, kept beside them in the file of chats and deleted with them.
 
-Knows the table of `chat_schema.py`; each statement asks whose the chat is. Sends nothing to anybody.
+Knows the table of `schema.py`; each statement asks whose the chat is. Sends nothing to anybody.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from assistant.chat_rows import Feedback, RatedAnswer
+from assistant.chats.rows import Feedback, RatedAnswer
 
 __all__ = ["LONGEST_NOTE", "all_feedback", "feedback_of", "keep_feedback", "take_back"]
 

@@ -1,6 +1,6 @@
 """What went into the newest answers, kept beside them in the file of chats and deleted with them.
 
-Knows the table of `chat_schema.py` and how many are kept; each statement asks whose the chat is. Leaves what a bundle
+Knows the table of `schema.py` and how many are kept; each statement asks whose the chat is. Leaves what a bundle
 holds to `bundle_json.py`.
 """
 

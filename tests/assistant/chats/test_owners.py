@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat_rows import LOCAL, Feedback
-from assistant.chat_schema import FIRST, PINS_AND_SEARCH, TRACES
 from assistant.chats import ChatStore
+from assistant.chats.rows import LOCAL, Feedback
+from assistant.chats.schema import FIRST, PINS_AND_SEARCH, TRACES
 from assistant.evidence import Answer, AnswerStatus, Sentence, Verdict
 
 ALICE, MALLORY = "https://id.example alice", "https://id.example mallory"

@@ -1,6 +1,6 @@
 """Links to frozen copies of answers: whoever has the secret part may read, whoever owns the chat may take it back.
 
-Knows the table of `chat_schema.py`. Of the secret only a hash is kept, so that the file gives no link away; a copy goes
+Knows the table of `schema.py`. Of the secret only a hash is kept, so that the file gives no link away; a copy goes
 with its chat. The words of the page and the address are left to the page.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from assistant.chat_rows import Share, SharedChat, StoredTurn, TurnState, dumped, loaded
+from assistant.chats.rows import Share, SharedChat, StoredTurn, TurnState, dumped, loaded
 
 __all__ = ["find_shared", "make_share", "revoke", "shares_of"]
 

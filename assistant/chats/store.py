@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from assistant.chat_branches import add_turn, forget, show, shown_rows, wordings
-from assistant.chat_feedback import all_feedback, feedback_of, keep_feedback, take_back
-from assistant.chat_file import make_folder, open_or_begin
-from assistant.chat_rows import (
+from assistant.chats.branches import add_turn, forget, show, shown_rows, wordings
+from assistant.chats.feedback import all_feedback, feedback_of, keep_feedback, take_back
+from assistant.chats.file import make_folder, open_or_begin
+from assistant.chats.rows import (
     LOCAL,
     Chat,
     Feedback,
@@ -35,10 +35,10 @@ from assistant.chat_rows import (
     title_of,
     turn_of,
 )
-from assistant.chat_schema import FORGET_WORDS
-from assistant.chat_shares import find_shared, make_share, revoke, shares_of
-from assistant.chat_traces import find_trace, forget_traces, keep_trace
-from assistant.chat_words import like_of, match_of
+from assistant.chats.schema import FORGET_WORDS
+from assistant.chats.shares import find_shared, make_share, revoke, shares_of
+from assistant.chats.traces import find_trace, forget_traces, keep_trace
+from assistant.chats.words import like_of, match_of
 from assistant.copies import sharing
 from assistant.errors import ChatStoreUnavailable
 from assistant.evidence import Answer
