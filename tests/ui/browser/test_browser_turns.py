@@ -53,6 +53,19 @@ def test_the_steps_unfold(visit: Visit) -> None:
     page.get_by_text("timed out after 4.0 s").first.wait_for()
 
 
+def test_turning_to_the_box_for_the_next_question_leaves_the_answer_where_it_is(visit: Visit) -> None:
+    page = visit()
+    ask(page, "a rich question")
+    page.get_by_text("Written by").wait_for()
+    where = "document.querySelector('.stMain').scrollTop"
+    page.get_by_test_id("stChatInputTextArea").blur()
+    page.evaluate(f"{where} = 0")
+    page.get_by_test_id("stChatInputTextArea").focus()
+    page.keyboard.type("n")
+    until(page, "document.querySelector('[data-testid=stChatInputTextArea]').value === 'n'")
+    assert page.evaluate(where) == 0
+
+
 @pytest.mark.parametrize("how", ["button", "escape"])
 def test_stop_takes_effect_within_a_second(visit: Visit, how: str) -> None:
     def stopped() -> float:
