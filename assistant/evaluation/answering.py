@@ -138,7 +138,8 @@ async def answer_one(item: Item, bench: Bench) -> StoredAnswer:
     stopwatch = Stopwatch()
     answer = await answered(item, bench, overheard, stopwatch)
     answer = replace(answer, timings=replace(answer.timings, total_s=stopwatch.elapsed_s))
-    return stored(item.id, answer, dropped(overheard.runs if overheard else [], answer))
+    runs = overheard.runs if overheard else []
+    return stored(item.id, answer, dropped(runs, answer), instead(runs, answer))
 
 
 async def answered(item: Item, bench: Bench, model: BaseChatModel | None, stopwatch: Stopwatch) -> Answer:
@@ -182,6 +183,13 @@ def dropped(runs: Sequence[str], answer: Answer) -> list[str]:
     missing = [text for text in said_in(runs[0]) if key(text) not in shown]
     anew = {key(text) for run in runs[1:] for text in said_in(run)} & shown
     return missing[len(anew) :]
+
+
+def instead(runs: Sequence[str], answer: Answer) -> list[str]:
+    """List the sentences of the answer that no run wrote so; none where no model was asked."""
+    wrote = {key(text) for run in runs for text in said_in(run)}
+    told = [sentence for sentence in answer.sentences if sentence.calculation is None]
+    return [sentence.text for sentence in told if runs and key(sentence.text) not in wrote]
 
 
 def said_in(text: str) -> list[str]:

@@ -6,7 +6,7 @@ Knows the format of `evaluation.md`. Keeps one promise: an answer is on disk bef
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class StoredSentence:
     verdict: str
     citations: tuple[int, ...]
     calculation: StoredCalculation | None = None
+    instead: bool | None = None
+    """True where a model was asked and did not write it so: it was cut shorter, or a quotation took its place."""
 
     @property
     def is_supported(self) -> bool:
@@ -75,8 +77,8 @@ class StoredAnswer:
     timings: Mapping[str, float | None] = field(default_factory=dict)
 
 
-def stored(item: str, answer: Answer, dropped: Sequence[str]) -> StoredAnswer:
-    """Keep of an answer what scoring needs."""
+def stored(item: str, answer: Answer, dropped: Sequence[str], instead: Collection[str] = ()) -> StoredAnswer:
+    """Keep of an answer what scoring needs; `instead` are the sentences that a model did not write so."""
     return StoredAnswer(
         id=item,
         answer=answer.text,
@@ -86,6 +88,7 @@ def stored(item: str, answer: Answer, dropped: Sequence[str]) -> StoredAnswer:
                 verdict=said.verdict.value,
                 citations=said.citations,
                 calculation=kept(said.calculation) if said.calculation else None,
+                instead=True if said.text in instead else None,
             )
             for said in answer.sentences
         ),

@@ -47,6 +47,8 @@ class CitationCounts:
     """Sentences in another language than what they cite."""
     crossed_alike: int = 0
     """Those of which the numbers and names stand there."""
+    instead: int = 0
+    """Sentences shown that the model did not write so."""
     words: int = 0
     copied: int = 0
 
@@ -61,6 +63,7 @@ def count_citations(item: Item, answer: StoredAnswer) -> CitationCounts:
             dangling=sum(not stands_in_page(item, citation) for citation in answer.citations),
             numbers=len(answer.citations),
             dropped=sum(is_factual(text) for text in answer.dropped),
+            instead=sum(bool(one.instead) and is_factual(one.text) for one in answer.sentences),
         )
     )
     copied, spoken = verbatim_words([one.text for one in answer.sentences], [page.text for page in item.pages])

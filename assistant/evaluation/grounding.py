@@ -88,7 +88,8 @@ def citation_figures(scored: Sequence[Scored], seed: int) -> dict[str, Figure | 
         "coverage": share(lambda one: one.covered, lambda one: one.sentences),
         "dangling": share(lambda one: one.dangling, lambda one: one.numbers),
         "sentences kept": share(
-            lambda one: one.sentences + one.crossed, lambda one: one.sentences + one.crossed + one.dropped
+            lambda one: one.sentences + one.crossed - one.instead,
+            lambda one: one.sentences + one.crossed - one.instead + one.dropped,
         ),
         "words copied verbatim": share(lambda one: one.copied, lambda one: one.words),
         "sentences": Figure(value=float(sum(one.sentences + one.crossed for one in counts))),

@@ -58,6 +58,13 @@ class Draft:
         new = {name: moment for name, moment in moments.items() if getattr(self.timings, name) is None}
         self.timings = replace(self.timings, **new)
 
+    def note_conflicts(self, found: Iterable[Conflict], computed: Attributed | None) -> None:
+        """Keep the conflicts but those between operands, which are of different things or times."""
+        operands = set(computed.sentence.citations) if computed else frozenset[int]()
+        self.conflicts = tuple(
+            one for one in found if not computed or not {citation.number for citation in one.citations} <= operands
+        )
+
     @property
     def is_mostly_dropped(self) -> bool:
         """Whether more than half of what the model said to the question is carried by no source."""

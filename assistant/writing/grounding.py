@@ -32,7 +32,7 @@ from assistant.writing.attribution import Attributed
 from assistant.writing.calculation import calculate
 from assistant.writing.dating import as_of, warnings
 from assistant.writing.declining import is_decline
-from assistant.writing.disagreement import Conflict, find_disagreements
+from assistant.writing.disagreement import find_disagreements
 from assistant.writing.draft import Draft
 from assistant.writing.foreign import Comparer, Vectors, attribute_across
 from assistant.writing.generation import End, Run, sentences
@@ -53,6 +53,7 @@ QUOTED = 5
 """Quotations that stand alone as an answer: where a name has several bearers, each has its own. On the half of RAMDocs
 that constants are fitted on (n = 139), every right answer and no wrong one: 41 with three, 54 with five."""
 CUT = "the answer was cut at the time limit"
+UNCARRIED = "no source supports what the model wrote"
 
 
 async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits of the turn
@@ -96,6 +97,7 @@ async def ground(  # noqa: PLR0913 - the contract of design.md, and the limits o
     sufficiency = judge(question, list(evidence.values()), writer.language, asked_at=asked_at)
     if not sufficiency.enough and computed is None:
         return writer.outlook(writer.draft.answer(AnswerStatus.ABSTAINED, sufficiency.reason), options)
+    writer.is_sure = sufficiency.is_sure
     writer.find_disagreements(computed)
     writer.open_with(computed)
     if model is None:
@@ -117,6 +119,8 @@ class Writer:
     fence: str | None = None  # set where a model has begun to read
     constrained: bool = False
     safeguards: Safeguards = SAFEGUARDS
+    is_sure: bool = False
+    """The pages hold an answer, whatever the model makes of them."""
     held_back: list[Attributed] = field(default_factory=list)
     """Quotations in the place of what no source carries, before the first sentence that one does: not shown if none
     ever comes."""
@@ -135,7 +139,7 @@ class Writer:
     def find_disagreements(self, computed: Attributed | None) -> None:
         """Find out and tell where the sources contradict one another; operands of one calculation may differ."""
         found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
-        self.draft.conflicts = tuple(conflict for conflict in found if not is_between_operands(conflict, computed))
+        self.draft.note_conflicts(found, computed)
         for conflict in self.draft.conflicts:
             self.emit(DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement))
 
@@ -256,10 +260,12 @@ class Writer:
         """Answer if most sentences stand on a source, else say no."""
         draft = self.draft
         if draft.calculated and draft.is_mostly_dropped:
-            return self.quote_only("quotations only, after what was computed: no source supports what the model wrote")
+            return self.quote_only(f"quotations only, after what was computed: {UNCARRIED}")
+        if draft.is_mostly_dropped and not draft.carried and self.is_sure and not declined:
+            return self.quote_only(f"quotations only: {UNCARRIED}")
         if not draft.carried and not draft.calculated:
             beside = any(sentence.verdict is not Verdict.UNSUPPORTED for sentence in draft.dropped)
-            reason = "the sources do not answer it" if declined or beside else "no source supports what the model wrote"
+            reason = "the sources do not answer it" if declined or beside else UNCARRIED
             return draft.answer(AnswerStatus.ABSTAINED, reason)
         if draft.is_mostly_dropped:
             return draft.answer(AnswerStatus.ABSTAINED, "no source supports most of what the model wrote")
@@ -291,9 +297,3 @@ class Writer:
             if found is not self.draft.calculated:
                 self.tell(found)
         return self.draft.answer(AnswerStatus.ANSWERED, reason)
-
-
-def is_between_operands(conflict: Conflict, computed: Attributed | None) -> bool:
-    """Tell whether a conflict is between values that are of different things or times, and so were computed with."""
-    numbers = {citation.number for citation in conflict.citations}
-    return computed is not None and numbers <= set(computed.sentence.citations)

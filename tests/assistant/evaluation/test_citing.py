@@ -78,6 +78,12 @@ def test_a_dropped_sentence_is_counted_and_a_remark_is_not(item: Item) -> None:
     assert count_citations(item, answer(HEIGHT, HEIGHT, dropped=dropped)).dropped == 1
 
 
+def test_a_sentence_that_the_model_did_not_write_so_is_counted(item: Item) -> None:
+    said = answer(HEIGHT, HEIGHT)
+    quoted = replace(said, sentences=(replace(said.sentences[0], instead=True),))
+    assert (count_citations(item, said).instead, count_citations(item, quoted).instead) == (0, 1)
+
+
 def test_what_only_the_passage_around_a_quotation_carries_is_counted_apart() -> None:
     text = f"{HEIGHT} It was painted white."
     page = item_of({"id": "i", "query": "What?", "passages": [{"id": "p0", "text": text}]})

@@ -122,7 +122,7 @@ def test_a_half_can_be_asked_for_alone(request_: EvaluationRequest, tmp_path: Pa
 def test_a_sentence_of_the_model_that_no_reader_sees_is_kept_as_dropped() -> None:
     said = "Whales guard the lighthouse. Penguins live in the Antarctic. Camels cross the desert."
     kept = answered(ROWS[0], said)
-    assert kept.abstained
+    assert all(one.instead for one in kept.sentences)
     assert kept.dropped == tuple(f"{one.rstrip('.')}." for one in said.split(". "))
 
 
@@ -130,6 +130,16 @@ def test_a_sentence_that_is_shown_is_not_dropped_and_declining_is_no_sentence() 
     kept = answered(ROWS[0], "The lighthouse of Ostrava Point is 42 metres tall.")
     assert (kept.abstained, kept.dropped) == (False, ())
     assert answered(ROWS[0], "The sources do not say.").dropped == ()
+
+
+def test_what_the_model_did_not_write_so_is_marked_as_standing_in_its_place() -> None:
+    copied = "The lighthouse of Ostrava Point is 42 metres tall."
+    wrong = answered(ROWS[0], f"{copied} The lighthouse of Ostrava Point was finished in 1950.")
+    assert {one.text: one.instead for one in wrong.sentences}.pop(copied) is None
+    assert [one.text for one in wrong.sentences if one.instead] == [
+        one.text for one in wrong.sentences if one.text != copied
+    ]
+    assert wrong.dropped
 
 
 def test_a_question_is_asked_as_of_its_day() -> None:

@@ -24,6 +24,8 @@ from assistant.writing import ground
 Scripted = Callable[..., BaseChatModel]
 MakePassage = Callable[..., Passage]
 QUESTION = "How do I reclaim disk space in PostgreSQL after deleting many rows?"
+UNSURE = "How does a replica of PostgreSQL learn of deleted rows?"
+"""The passage has most of its words, and no answer."""
 SUPPORTED = "VACUUM FULL writes a new copy of the table."
 INVENTED = "Penguins live in the Antarctic."
 WORDS = ("after", "upon", "past", "behind", "beyond", "beside")
@@ -135,7 +137,7 @@ async def test_what_a_sentence_got_wrong_is_quoted_from_the_source(ask: Ask, scr
 
 async def test_quotations_alone_are_no_answer_of_the_model(ask: Ask, scripted: Scripted, told: Told) -> None:
     wrong = "It needs an exclusive lock for 30 minutes on our PostgreSQL server after deleting rows."
-    answer = await ask(scripted(text=wrong))
+    answer = await ask(scripted(text=wrong), question=UNSURE)
     assert answer.status is AnswerStatus.ABSTAINED
     assert answer.citations
     assert told.of(SentenceChecked) == []
@@ -165,8 +167,27 @@ async def test_a_sentence_in_another_language_than_its_source_is_supported_by_ve
     assert [(one.text, one.verdict, one.citations) for one in answer.sentences] == [(said, Verdict.SUPPORTED, (1,))]
 
 
-async def test_nothing_supported_abstains_and_shows_no_sentence(ask: Ask, scripted: Scripted, told: Told) -> None:
+async def test_nothing_supported_quotes_pages_that_surely_hold_the_answer(
+    ask: Ask, scripted: Scripted, vacuum: Passage, told: Told
+) -> None:
     answer = await ask(scripted(text=INVENTED))
+    assert (answer.status, answer.reason) == (
+        AnswerStatus.ANSWERED,
+        "quotations only: no source supports what the model wrote",
+    )
+    assert answer.sentences
+    assert all(sentence.text in vacuum.text for sentence in answer.sentences)
+    assert [sentence.text for sentence in answer.dropped] == [INVENTED]
+    assert [event.sentence.text for event in told.of(SentenceChecked)] == [one.text for one in answer.sentences]
+
+
+async def test_a_model_that_declines_is_believed_however_sure_the_pages_look(ask: Ask, scripted: Scripted) -> None:
+    answer = await ask(scripted(text=f"{INVENTED} {DECLINE}"))
+    assert answer.status is AnswerStatus.ABSTAINED
+
+
+async def test_nothing_supported_abstains_and_shows_no_sentence(ask: Ask, scripted: Scripted, told: Told) -> None:
+    answer = await ask(scripted(text=INVENTED), question=UNSURE)
     assert answer.status is AnswerStatus.ABSTAINED
     assert answer.sentences == ()
     assert answer.reason == "no source supports what the model wrote"
