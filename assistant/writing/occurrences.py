@@ -14,34 +14,35 @@ __all__ = ["happening"]
 
 FAMILIES = (
     (
-        r"found(?:ed|ing|ation)?|establish\w*|creat(?:ed?|ion|ing)|form(?:ed|ation)|incorporated|launch\w*|originat\w*"
-        r"|start\w*|beg[aiu]n\w*|inception|introduced|announced|dates? (?:from|back)"
-        r"|fond(?:e|ee|es|ees|er|ation)|cre(?:e|ee|es|ees|er|ation|a)|etabli\w*|constitu\w*|lanc(?:e|ee|er|ement)|annonc\w+"
-        r"|remonte|date (?:de|du)|gegrundet\w*|grundung\w*|grundete\w*|entstand\w*|entstanden"
-        r"|fund(?:ad[oa]s?|acion|o|ar)|cread[oa]s?|creacion|establec\w*"
-    ),
-    r"born|birth\w*|nee?s?|naissance|naquit|geboren\w*|geburt\w*|naci(?:o|d[oa]s?|miento)",
-    (
-        r"die[ds]?|death|dead|killed|passed away|murdered|executed|mort\w*|mourut|deces|decede\w*|tuee?s?"
-        r"|gestorben|starb\w*|tod|todes\w*|getotet|murio|muerte|fallec\w*"
+        r"found(?:ed|ing|ation)|establish\w*|creat(?:ed|ion)|form(?:ed|ation)|incorporated|launch\w*|originated"
+        r"|inception|introduced|built|construct\w*|erected|completed"
+        r"|fond(?:e|ee|es|ees|er|ation)|cre(?:e|ee|es|ees|er|ation|a)|etabli\w*|constitu\w*|lanc(?:e|ee|er|ement)"
+        r"|construit\w*|batie?s?|erigee?s?|edifie\w*|gegrundet\w*|grundung\w*|grundete\w*|entstand\w*"
+        r"|erbaut\w*|gebaut\w*|errichtet\w*|baujahr|fund(?:ad[oa]s?|acion|o|ar)|cread[oa]s?|creacion|establec\w*"
+        r"|construid[oa]s?|construy\w*|construccion"
     ),
     (
-        r"built|build\w*|construct\w*|erected|completed|construit\w*|batie?s?|erigee?s?|edifie\w*"
-        r"|erbaut\w*|gebaut\w*|errichtet\w*|bau(?:te|ten|jahr)|construid[oa]s?|construy\w*|construccion"
+        r"born|birth\w*|nee|nees|(?:est|fut|sont|ils?|elles?) nes?|naissance|naquit|geboren\w*|geburt\w*"
+        r"|naci(?:o|d[oa]s?|miento)"
     ),
     (
-        r"releas\w*|publish\w*|publication|launch\w*|issued|premier\w*|aired|broadcast\w*|came out|debut\w*"
-        r"|sorti\w*|publie\w*|publication|parue?s?|parution|lancee?s?|veroffentlich\w*|erschien\w*|ausgestrahlt\w*"
-        r"|publicad[oa]s?|lanzad[oa]s?|lanzamiento|estren\w*|emiti\w*"
+        r"died|dies|die(?=\W*$)|death|killed|passed away|murdered|executed|morte?s?|mourut|deces|decede\w*|tuee?s?"
+        r"|gestorben|starb\w*|todes\w*|getotet|murio|muerte|fallec\w*"
     ),
-    r"open\w*|inaugurat\w*|ouvert\w*|ouvrit|inaugur\w*|eroffn\w*|abiert\w*|abrio",
     (
-        r"end(?:ed|s)?|clos\w*|dissol\w*|abolish\w*|disband\w*|ceased|fini\w*|ferm\w*|dissou\w*|aboli\w*"
-        r"|endete\w*|geschlossen\w*|aufgelost\w*|termin\w*|cerr\w*|disuelt\w*|disolv\w*"
+        r"releas\w*|publish\w*|publication|issued|premier\w*|aired|broadcast\w*|transmitted|came out|debut\w*"
+        r"|sorti\w*|publie\w*|parue?s?|parution|diffuse\w*|veroffentlich\w*|erschien\w*|ausgestrahlt\w*"
+        r"|publicad[oa]s?|lanzad[oa]s?|lanzamiento|estren\w*|emitid\w*"
     ),
+    r"opened|inaugurat\w*|ouvert\w*|ouvrit|inaugur\w*|eroffn\w*|abiert\w*|abrio",
 )
-"""Folded words, a family for each thing that a when-question asks of most: founding, birth, death, building, release,
-opening, end."""
+"""Folded words, a family for each thing that a when-question asks of most: founding and building, birth, death,
+release, opening."""
+LOOSE = (
+    r"start\w*|beg[aiu]n\w*|first|dat(?:es?|ed|ing) (?:to|from|back)|since|announced|opens?|opening|built|build\w*"
+    r"|remonte\w*|date (?:de|du)|depuis|annonc\w+|premiere? fois|debut\w*|ouvre\w*|seit|beg[ao]nn\w*|desde|comenz\w*"
+)
+"""Folded words by which a page may say any of it, and too common in questions to tell what happened."""
 
 
 def happening(question: str) -> re.Pattern[str] | None:
@@ -51,7 +52,7 @@ def happening(question: str) -> re.Pattern[str] | None:
     """
     folded = fold(question)
     found = [family for family in FAMILIES if re.search(bounded(family), folded)]
-    return re.compile(bounded("|".join(found))) if found else None
+    return re.compile(bounded("|".join([*found, LOOSE]))) if found else None
 
 
 def bounded(family: str) -> str:

@@ -37,7 +37,7 @@ def test_an_answer_of_the_kind_that_was_asked_lacks_nothing(question: str, said:
     ("question", "quotes"),
     [
         ("Quand Debian a-t-il été fondé ?", ["La version 12 de Debian, parue en 2023, est sous licence libre."]),
-        ("When was the mill of Belmar built?", ["The mill of Belmar has ground oats since spring."]),
+        ("When was the mill of Belmar built?", ["The mill of Belmar grinds oats on a spring day."]),
         ("When was Ada Brunn born?", ["Ada Brunn opened a mill in 1911."]),
         ("Wann wurde Belmar gegründet?", ["Belmar hatte 1950 sehr viele Einwohner.", "Belmar wurde gegründet."]),
     ],
@@ -53,6 +53,9 @@ def test_quotations_without_the_date_of_what_happened_lack_it(question: str, quo
         ("When was Belmar founded?", ["The town was established in 1790 by two millers."]),
         ("When was Ada Brunn born?", ["Ada Brunn (4 May 1880 \u2013 1951) was a miller."]),
         ("When does the mill open?", ["The mill opens on Monday mornings."]),
+        ("When was the fort of Ostrel built?", ["The fort was founded in 1867 by a miller."]),
+        ("Que faire quand le moulin brûle ?", ["Il faut appeler les pompiers."]),
+        ("¿Cómo se llama cuando un molino se quema?", ["Se llama incendio."]),
         ("When should I prune an apple tree?", ["Prune it in late winter."]),
     ],
 )
