@@ -15,6 +15,7 @@ from assistant.evidence import Profile
 from ui.controls import DEPTH, hold
 from ui.export_file import FORMATS, written
 from ui.exporting import Exported, as_markdown, as_plain, file_name
+from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording
 from ui.wordings import wish
@@ -24,8 +25,8 @@ __all__ = ["actions"]
 DEEPEST = Profile.THOROUGH.value
 
 
-def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, words: Wording) -> None:
-    """Draw the buttons under the last answer; `chat` has the answers shown, the last one last, with its bundle."""
+def actions(turn: StoredTurn, chat: Sequence[Exported], history: History, words: Wording) -> None:
+    """Draw the buttons under the last answer; `chat` has the answers shown, the last one last."""
     answer = chat[-1].answer
     st.button(
         words.say("act.again"),
@@ -48,8 +49,8 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], bundle: str | None, word
         copyable("markdown", as_markdown([answer], words), words)
     with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
         downloads(turn, answer.question, chat[-1:], "answer", words)
-        if bundle:
-            replayable(turn, answer.question, bundle, words)
+        if history.is_traced(turn):
+            replayable(turn, answer.question, history, words)
         if len(chat) > 1:
             downloads(turn, chat[0].answer.question, chat, "chat", words)
 
@@ -74,11 +75,11 @@ def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: 
         )
 
 
-def replayable(turn: StoredTurn, title: str, bundle: str, words: Wording) -> None:
-    """Offer the answer with the pages that it was made from, for `footnote replay`."""
+def replayable(turn: StoredTurn, title: str, history: History, words: Wording) -> None:
+    """Offer the answer with the pages that it was made from, for `footnote replay`; read only when it is asked for."""
     st.download_button(
         words.say("act.export.bundle"),
-        lambda: bundle,
+        lambda: history.trace(turn) or "",
         file_name=file_name(title, "bundle.json", turn.asked_at),
         mime="application/json",
         key=f"bundle-{turn.id}",

@@ -85,7 +85,7 @@ def conversation(resources: Resources, turns: tuple[StoredTurn, ...], words: Wor
     if answer:
         chat = exported(turns, resources)
         with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{last.id}", gap="small"):
-            actions(last, chat, resources.history.trace(last), words)
+            actions(last, chat, resources.history, words)
             if not resources.history.is_private(last.chat_id):
                 share_menu(last, resources.history, words, has_more=len(chat) > 1)
             opinion(last, given.get(last.id), resources.history, words)

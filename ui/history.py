@@ -106,6 +106,10 @@ class History:
         given = self.feedback(turn.chat_id).get(turn.id) if bundle else None
         return with_feedback(bundle, given) if bundle and given else bundle
 
+    def is_traced(self, turn: StoredTurn) -> bool:
+        """Tell whether it is kept what went into an answer; much quicker than reading it at each redraw."""
+        return self._look(turn.chat_id, lambda store: store.is_traced(turn.id), otherwise=False)
+
     def rate(self, turn: StoredTurn, feedback: Feedback | None) -> None:
         """Keep what the reader thinks of an answer; None takes it back."""
         self._change(turn.chat_id, lambda store: store.rate(turn.id, feedback))

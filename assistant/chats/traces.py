@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 
-__all__ = ["MOST_KEPT", "find_trace", "forget_traces", "keep_trace"]
+__all__ = ["MOST_KEPT", "find_trace", "forget_traces", "has_trace", "keep_trace"]
 
 MOST_KEPT = 50
 """Turns of one owner whose trace is kept. With the text of eight pages one takes about 100 kB compressed (estimated);
@@ -39,6 +39,16 @@ def find_trace(connection: sqlite3.Connection, owner: str, turn_id: str) -> str 
         (owner, turn_id),
     ).fetchone()
     return unpacked(row[0]) if row else None
+
+
+def has_trace(connection: sqlite3.Connection, owner: str, turn_id: str) -> bool:
+    """Tell whether a turn has a bundle, without reading it."""
+    row = connection.execute(
+        "SELECT 1 FROM traces JOIN turns ON turns.id = turn_id JOIN chats ON chats.id = chat_id "
+        "WHERE owner = ? AND turns.id = ?",
+        (owner, turn_id),
+    ).fetchone()
+    return row is not None
 
 
 def forget_traces(connection: sqlite3.Connection, owner: str, chat_id: str, urls: Sequence[str]) -> None:

@@ -172,6 +172,19 @@ def test_the_answer_is_offered_as_a_bundle_beside_the_other_files(resources: Res
     assert "This answer as a JSON bundle to replay" in labels
 
 
+def test_a_redraw_reads_no_bundle_until_it_is_asked_for(resources: Resources) -> None:
+    turn = ask(resources)
+    store = resources.history._kept
+    assert store
+    read: list[str] = []
+    store._connection.set_trace_callback(read.append)
+    visiting.visit(resources, chat=turn.chat_id).run()
+    assert any("traces" in statement for statement in read)
+    assert not any("SELECT bundle" in statement for statement in read)
+    assert resources.history.trace(turn)
+    assert any("SELECT bundle" in statement for statement in read)
+
+
 def test_a_trace_goes_with_its_chat(resources: Resources) -> None:
     turn = ask(resources)
     resources.history.delete(turn.chat_id)

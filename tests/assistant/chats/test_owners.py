@@ -44,6 +44,7 @@ TRIES: dict[str, Callable[[ChatStore, Known], object]] = {
     "close_turn": lambda store, known: store.close_turn(known.open_id, FORGED),
     "keep_trace": lambda store, known: store.keep_trace(known.closed_id, "forged"),
     "trace": lambda store, known: store.trace(known.closed_id),
+    "is_traced": lambda store, known: store.is_traced(known.closed_id),
     "forget_traces": lambda store, known: store.forget_traces(known.chat_id, ["bundle"]),
     "rate": lambda store, known: (store.rate(known.closed_id, None), store.rate(known.closed_id, THUMB)),
     "feedback": lambda store, known: store.feedback(known.chat_id),

@@ -273,6 +273,7 @@ def test_only_the_newest_traces_are_kept(searchable: ChatStore) -> None:
     kept = [searchable.trace(turn.id) for turn in turns]
     assert kept[:2] == [None, None]
     assert kept[2:] == [f"bundle of {turn.question}" for turn in turns[2:]]
+    assert [searchable.is_traced(turn.id) for turn in turns] == [False, False, *[True] * MOST_KEPT]
 
 
 def test_no_trace_is_kept_of_a_turn_that_is_gone(searchable: ChatStore) -> None:
