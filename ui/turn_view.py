@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,6 +18,7 @@ from assistant.evidence import Answer
 from ui.answer_body import early_quotations, ending, footnotes, remarks, verdicts
 from ui.figures import series_table, series_title
 from ui.jobs import Job
+from ui.kept_markup import PastMarkup, is_cut_off, written_once
 from ui.plots import plot
 from ui.prose_blocks import answer_blocks
 from ui.rendering import element, text
@@ -59,23 +61,29 @@ def show_past(turn: StoredTurn, answer: Answer | None, words: Wording) -> None:
     if answer is None:
         st.html(interruption(turn, words))
         return
+    markup = written_once(turn, answer, words, partial(past_markup, turn, answer, words))
+    if not answer.series:
+        st.html(markup.above + markup.below)
+        return
+    st.html(markup.above)
+    plots(turn, TurnState.of(answer), words)
+    st.html(markup.below)
+
+
+def past_markup(turn: StoredTurn, answer: Answer, words: Wording) -> PastMarkup:
+    """Write an earlier turn."""
     state = TurnState.of(answer)
     picture = finished_picture(turn, answer, state, words)
-    above = (folded_steps(state, words), picture.ending, picture.cards, *picture.answer)
-    below = (picture.verdicts, picture.footnotes, picture.remarks)
-    if not answer.series:
-        st.html(in_parts(*above, *below))
-        return
-    st.html(in_parts(*above))
-    plots(turn, state, words)
-    st.html(in_parts(*below))
+    return PastMarkup(
+        above=in_parts(folded_steps(state, words), picture.ending, picture.cards, *picture.answer),
+        below=in_parts(picture.verdicts, picture.footnotes, picture.remarks),
+    )
 
 
 def finished_picture(turn: StoredTurn, answer: Answer, state: TurnState, words: Wording) -> Picture:
     """Write the parts of a turn that is over; one that was cut off says so where others say how they ended."""
     picture = picture_of(state, turn.id, words)
-    is_partial = answer is turn.answer and turn.state is not StoredState.CLOSED
-    return replace(picture, ending=interruption(turn, words)) if is_partial else picture
+    return replace(picture, ending=interruption(turn, words)) if is_cut_off(turn, answer) else picture
 
 
 def in_parts(*parts: str) -> str:
