@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.answer_json import decode_answer
-from assistant.evidence import Answer
+from assistant.evidence import (
+    Answer,
+    Calculation,
+    Disagreement,
+    DisputedValue,
+    Operand,
+    Point,
+    Series,
+    Verdict,
+)
+from tests.ui.rich import rich
 from tests.ui.scripted import finished
 from ui.exporting import as_html, as_json, as_markdown, as_plain, file_name
 from ui.wording import wording_for
@@ -50,8 +60,9 @@ def test_markdown_can_be_read_without_being_rendered() -> None:
     [
         ("see http://x.test/a or www.x.test", "see http\\://x.test/a or www\\.x.test"),
         ("# no head", "\\# no head"),
-        ("- no list", "\\- no list"),
-        ("12. no list", "12\\. no list"),
+        ("+ no list", "\\+ no list"),
+        ("- - one list", "- \\- one list"),
+        ("12. # no head", "1. \\# no head"),
         ("2_a *b* `c` a|b", "2\\_a \\*b\\* \\`c\\` a\\|b"),
     ],
 )
@@ -79,6 +90,70 @@ def test_a_hostile_page_stays_text_in_markdown() -> None:
     assert "<script" not in written.replace("\\<script", "")
     assert "![i](" not in written
     assert "](<javascript" not in written
+
+
+def richest() -> Answer:
+    """Give an answer with a list, a table, a calculation, a series and a disagreement."""
+    return list(rich("How many packages are there?"))[-1].answer  # type: ignore[attr-defined]
+
+
+def test_markdown_has_tables_and_calculations_with_their_operands_and_citations() -> None:
+    written = as_markdown([richest()], WORDS)
+    assert "\n\n| Year | Packages |\n| --- | --- |\n| 2020 | 21 250 |\n| 2026 | 34 500 [1] |\n\n" in written
+    assert (
+        "\n\n**Computed:** 34 500 - 21 250 = 13 250 packages\n\n| Value | As stated | Date |\n| --- | --- | --- |\n"
+        in written
+    )
+    assert "\n| packages 2020 | 21,250 packages [1] | 2020-01-01 |\n| packages 2026 | 34,500 packages [2] |" in written
+
+
+def test_markdown_has_lists_sides_and_every_value_of_a_series() -> None:
+    written = as_markdown([richest()], WORDS)
+    assert "\n- One file holds one class. [1]\n- One line announces it. [2]\n" in written
+    assert "**Sources disagree about the number of packages**\n\n- 34 500 (newest, " in written
+    assert "**Euro in dollars** [2]\n\n| Date | Value |\n| --- | --- |\n| 2024-01-01 | 1.05 USD |\n" in written
+    assert written.count(" USD |") == len(richest().series[0].points)
+
+
+def test_html_has_tables_and_calculations_with_their_operands_and_citations() -> None:
+    page = as_html([richest()], "title", WORDS)
+    assert '<th scope="col">Year</th><th scope="col">Packages</th></tr><tr><td>2020</td><td>21 250</td></tr>' in page
+    assert "<td>2026</td><td>34 500 [1]</td>" in page
+    assert "<strong>Computed:</strong> <code>34 500 - 21 250 = 13 250 packages</code>" in page
+    assert "<tr><td>packages 2020</td><td>21,250 packages [1]</td><td>2020-01-01</td></tr>" in page
+
+
+def test_html_has_lists_sides_and_every_value_of_a_series() -> None:
+    page = as_html([richest()], "title", WORDS)
+    assert "<li>One file holds one class. [1]</li><li>One line announces it. [2]</li>" in page
+    assert "<strong>Sources disagree about the number of packages</strong>" in page
+    assert page.count(" USD</td>") == len(richest().series[0].points)
+
+
+def test_figures_of_a_file_are_written_as_its_reader_does() -> None:
+    assert "| 1,05 USD |" in as_markdown([richest()], wording_for("fr"))
+    assert "<td>1,05 USD</td>" in as_html([richest()], "titre", wording_for("fr"))
+
+
+def test_a_table_without_a_head_or_with_short_rows_stays_a_table() -> None:
+    said = replace(ANSWER.sentences[0], text="| a | b | c |\n| d |", verdict=Verdict.UNSUPPORTED)
+    written = as_markdown([replace(ANSWER, sentences=(said,))], WORDS)
+    assert "\n|  |  |  |\n| --- | --- | --- |\n| a | b | c |\n| d [1] |  |  |\n\n*(unsupported)*\n" in written
+
+
+def test_a_hostile_figure_stays_text() -> None:
+    operand = Operand(name=NASTY, value=1.0, unit=NASTY, citation=1)
+    found = Calculation(kind="mean", formula=NASTY, value=1.0, unit=NASTY, operands=(operand,))
+    said = replace(ANSWER.sentences[0], text=f"| {NASTY} |", calculation=found)
+    table = Series(name=NASTY, unit=NASTY, citation=1, points=(Point(at=NOW, value=1.0),))
+    sides = Disagreement(about=NASTY, values=(DisputedValue(value=NASTY, citations=(1,)),))
+    answer = replace(ANSWER, sentences=(said,), series=(table,), disagreements=(sides,))
+    page, written = as_html([answer], "title", WORDS), as_markdown([answer], WORDS)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<script" not in written.replace("\\<script", "")
+    assert "![i](" not in written
+    assert "](" not in written.split("### ")[0].replace("\\](", "")
 
 
 def test_json_holds_the_answers_as_they_are() -> None:
