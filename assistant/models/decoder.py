@@ -49,6 +49,16 @@ class LeanDecoder:
         self._turns = self._rotations(FIRST_POSITIONS)
         self._quick = QuickSteps(blueprint, look) if can_compile() else None
 
+    def warm(self) -> None:
+        """Compile loops before somebody waits for a token; the first time on a machine takes some ten seconds."""
+        memories = [self.new_memory(), self.new_memory()]
+        for count in (1, 2):  # numba tells apart how one row and several lie in memory
+            self.step([0] * count, memories[:count])
+
+    def leave_loops(self) -> None:
+        """Write tokens by torch from now on."""
+        self._quick = None
+
     def new_memory(self) -> KeyValues:
         """Begin a text."""
         blueprint = self.blueprint

@@ -5,6 +5,7 @@ Knows how to compare them. Leaves the arithmetic to both.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.blueprint import draw
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 __all__ = ["choose_decoder", "expert_count"]
+
+log = logging.getLogger(__name__)
 
 EXPERT_COUNTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 """What architectures call the number of experts in a layer."""
@@ -32,7 +35,20 @@ def choose_decoder(model: PreTrainedModel, look: Look, *, packing: bool) -> Lean
     if blueprint is None:
         return library
     lean = LeanDecoder(blueprint, look)
-    return lean if difference(lean, library) <= MOST_DIFFERENCE else library
+    if difference(lean, library) > MOST_DIFFERENCE:
+        return library
+    warm(lean)
+    return lean
+
+
+def warm(decoder: LeanDecoder) -> None:
+    """Let the first text not wait for loops to be compiled; a model whose loops fail is run without them."""
+    try:
+        decoder.warm()
+    except Exception as error:  # noqa: BLE001 - numba and LLVM fail in many ways, and none of them is worth an answer
+        first = (str(error).strip().splitlines() or [""])[0]
+        log.warning("this model writes more slowly, for its loops fail: %s: %s", type(error).__name__, first)
+        decoder.leave_loops()
 
 
 def difference(lean: LeanDecoder, library: LibraryDecoder) -> float:

@@ -7,35 +7,63 @@ Knows when those loops can be had and how weights are laid out for them. Leaves 
 from __future__ import annotations
 
 import importlib
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.models.effort_measured import thread_count
+
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["FewExperts", "FewMatrix", "Numbers", "as_numbers", "can_compile", "few_experts", "few_matrix", "pool"]
+__all__ = ["FewExperts", "FewMatrix", "Numbers", "as_numbers", "can_compile", "few_experts", "few_matrix", "looping"]
+
+log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 4096
 """Rows that are rounded at a time: a whole head in full precision would take gigabytes for a moment."""
-pool = threading.Lock()
-"""To be held while loops run: the simplest of numba's pools of threads takes one caller at a time."""
+POOL = threading.Lock()
+"""Held while loops run: the simplest of numba's pools of threads takes one caller at a time."""
 
 Numbers = np.ndarray[Any, Any]
 
 
 @cache
 def can_compile() -> bool:
-    """Tell whether loops can be compiled here: it takes numba, and a folder in which it may keep what it made."""
+    """Tell whether loops can be compiled here: numba must be there, and get on with this processor and numpy."""
     try:
         importlib.import_module("assistant.models.layer_kernels")
-    except (ImportError, RuntimeError, OSError):
+        try_loops()
+    except Exception as error:  # noqa: BLE001 - numba and LLVM refuse in many ways, and all of them mean no loops
+        first = (str(error).strip().splitlines() or [""])[0]
+        log.warning("models write more slowly here, for loops cannot be compiled: %s: %s", type(error).__name__, first)
         return False
     return True
+
+
+def try_loops() -> None:
+    """Round a matrix and multiply with it."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    matrix = few_matrix([torch.ones(1, 1)], None, packing=True)
+    with looping():
+        matrix.multiply(np.ones((1, 1), np.float32))
+
+
+@contextmanager
+def looping() -> Iterator[None]:
+    """Enter to run loops: one caller at a time, on as many threads as torch has."""
+    from assistant.models.compiling import use_threads  # noqa: PLC0415 - loaded only when needed
+
+    with POOL:
+        use_threads(thread_count())
+        yield
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +81,9 @@ class FewMatrix:
 
     def multiply(self, rows: Numbers) -> Numbers:
         """Return rows times the matrix, and the bias."""
-        loop = kernels_for(self.parts[0]).multiply
-        made = [loop(rows, part, scales) for part, scales in zip(self.parts, self.scales, strict=True)]
+        from assistant.models.row_kernels import multiply  # noqa: PLC0415 - loaded only when needed
+
+        made = [multiply(rows, part, scales) for part, scales in zip(self.parts, self.scales, strict=True)]
         product: Numbers = np.concatenate(made, axis=1) if len(made) > 1 else made[0]
         if self.bias is not None:
             product += self.bias
@@ -79,8 +108,14 @@ class FewExperts:
 
     def visit(self, rows: Numbers, chosen: Numbers, shares: Numbers) -> Numbers:
         """Take rows through the experts chosen, and mix what comes out."""
-        weights = (self.gate_up, self.gate_up_scales, self.down, self.down_scales)
-        made: Numbers = kernels_for(self.down).visit(rows, chosen, shares, *weights)
+        from assistant.models import layer_kernels, row_kernels  # noqa: PLC0415 - loaded only when needed
+
+        visited, starts, pairs = row_kernels.sorted_by_expert(chosen, len(self.down))
+        own = rows[pairs // chosen.shape[1]]
+        both = row_kernels.multiply_experts(own, visited, starts, self.gate_up, self.gate_up_scales)
+        inner = layer_kernels.gated(both)
+        parts = row_kernels.multiply_experts(inner, visited, starts, self.down, self.down_scales)
+        made: Numbers = row_kernels.mixed(parts, pairs, shares)
         return made
 
 
@@ -133,14 +168,6 @@ def in_bytes(weight: torch.Tensor) -> tuple[Numbers, Numbers]:
     rounded, scales = np.empty(flat.shape, np.int8), np.empty(flat.shape[0], np.float32)
     for start in range(0, flat.shape[0], ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        with pool:
+        with looping():
             round_rows(flat[rows].float().numpy(), rounded[rows], scales[rows])
     return rounded.reshape(weight.shape), scales.reshape(weight.shape[:-1])
-
-
-def kernels_for(weights: Numbers) -> Any:  # noqa: ANN401 - numba has no types
-    """Choose the loops for a format."""
-    from assistant.models import row_kernels  # noqa: PLC0415 - loaded only when needed
-
-    by_size = {1: row_kernels.for_bytes, 2: row_kernels.for_halves, 4: row_kernels.for_singles}
-    return by_size[weights.itemsize]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.models.blueprint import Blueprint, Dense, Layer
-from assistant.models.few_tokens import FewMatrix, Numbers, as_numbers, pool
+from assistant.models.few_tokens import FewMatrix, Numbers, as_numbers, looping
 from assistant.models.narrow_experts import NarrowExperts
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class QuickSteps:
         cosine, sine = turns[0][:, 0].float().numpy(), turns[1][:, 0].float().numpy()
         visited: list[Numbers] = []
         made, scale = np.zeros_like(state), blueprint.residual_scale
-        with pool:
+        with looping():
             for number, layer in enumerate(blueprint.layers):
                 self.look()
                 rows = self._normed(state, made, self.norms[number][0])
@@ -94,9 +94,8 @@ class QuickSteps:
             memory.keys[number, :, memory.length] = kept[row, blueprint.heads : between]
             memory.values[number, :, memory.length] = kept[row, between:]
             keys, values = as_numbers(memory.keys[number]), as_numbers(memory.values[number])
-            attend = self.loops.attend_singles if keys.dtype == np.float32 else self.loops.attend_halves
             queries = heads[row, : blueprint.heads]
-            mixed.append(attend(queries, keys, values, memory.length + 1, blueprint.attention_scale))
+            mixed.append(self.loops.attend(queries, keys, values, memory.length + 1, blueprint.attention_scale))
         return np.stack(mixed).reshape(len(memories), -1)
 
     def _feed(self, layer: Layer, rows: Numbers, visited: list[Numbers]) -> Numbers:

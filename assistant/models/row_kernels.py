@@ -1,11 +1,12 @@
 # ruff: noqa: ANN401 - what numba compiles has no types
-# mypy: disable-error-code="import-not-found,import-untyped,untyped-decorator,misc"
+# mypy: disable-error-code="import-not-found,import-untyped,untyped-decorator,misc,no-untyped-call"
 """Loops over rows of numbers, compiled for this processor: a few tokens' way through a layer.
 
-Knows numba, and is imported only where it is installed. Leaves which weights to `few_tokens.py` and their order to
-`quick_steps.py`. A token is bound by how fast its weights are read: torch's own products of a matrix and one row read
-20 GB/s a core in bf16, 9 in eight bits and 11 in four. These read 29 to 31, all that memory gives on the machine they
-were measured on (AVX-512, two cores); and torch's small operations took a millisecond for every five layers.
+Knows number formats, and is imported only where numba is installed. Leaves which weights to `few_tokens.py`, their
+order to `quick_steps.py` and products in registers to `tiles.py`. A token is bound by how fast its weights are read:
+torch's own products of a matrix and one row read 20 GB/s a core in bf16, 9 in eight bits and 11 in four. These read 29
+to 31, all that memory gives on the machine they were measured on (AVX-512, two cores); and torch's small operations
+took a millisecond for every five layers.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import prange, types
+from numba.extending import overload
 
-__all__ = ["Kernels", "for_bytes", "for_halves", "for_singles", "round_rows"]
+from assistant.models.compiling import loop
+from assistant.models.tiles import LANES, four_by_four, one_by_four, one_by_one
+
+__all__ = ["mixed", "multiply", "multiply_experts", "round_rows", "row_products", "sorted_by_expert", "value"]
 
 MOST_SUM = 0.99 * 2**31
 MOST_BYTE = 127
@@ -24,51 +29,38 @@ LEAST = 1e-20
 """A row of zeros has no greatest value to divide by."""
 HALF_BITS = 16
 """A bf16 number is the upper half of an fp32 one."""
-
-Compiled = Any
-"""A function, once numba has seen it."""
-
-
-@njit(fastmath=True, cache=True)
-def widened(half: Any) -> Any:
-    """Read a bf16 number, which numpy takes for a whole one."""
-    return np.uint32(np.uint32(half) << np.uint32(HALF_BITS)).view(np.float32)
+STRIP = 4
+"""Rows of weights that are taken together."""
 
 
-@njit(fastmath=True, cache=True)
-def single(number: Any) -> Any:
-    """Read an fp32 number."""
-    return number
+def value(number: Any) -> Any:
+    """Read a number of any format; only loops can call it."""
+    raise NotImplementedError(number)
 
 
-@njit(fastmath=True, cache=True)
-def dot_bytes(weights: Any, row: Any) -> Any:
-    """Sum up products of bytes and whole numbers of 16 bits; `as_integers` has seen to it that the sum has room."""
-    total = np.int32(0)
-    for place in range(weights.shape[0]):
-        total = np.int32(total + np.int32(np.int32(weights[place]) * np.int32(row[place])))
-    return np.float32(total)
+@overload(value, strict=False)
+def value_of(number: Any) -> Any:
+    """Choose by the format; numpy takes a bf16 number for a whole one."""
+    if number == types.uint16:
+        return lambda number: np.uint32(np.uint32(number) << np.uint32(HALF_BITS)).view(np.float32)
+    return lambda number: np.float32(number)  # noqa: PLW0108 - numba takes functions of Python only
 
 
-@njit(fastmath=True, cache=True)
-def dot_halves(weights: Any, row: Any) -> Any:
-    """Sum up products of bf16 and fp32."""
-    total = np.float32(0)
-    for place in range(weights.shape[0]):
-        total += widened(weights[place]) * row[place]
-    return total
+def prepared(rows: Any, weights: Any) -> Any:
+    """Make rows ready to be multiplied with weights of any format; only loops can call it."""
+    raise NotImplementedError(rows, weights)
 
 
-@njit(fastmath=True, cache=True)
-def dot_singles(weights: Any, row: Any) -> Any:
-    """Sum up products of fp32."""
-    total = np.float32(0)
-    for place in range(weights.shape[0]):
-        total += weights[place] * row[place]
-    return total
+@overload(prepared, strict=False)
+def prepared_for(rows: Any, weights: Any) -> Any:
+    """Choose by the format: bytes are multiplied with whole numbers, others with what is there."""
+    del rows
+    if weights.dtype == types.int8:
+        return lambda rows, weights: as_integers(rows)  # noqa: ARG005 - numba looks at the types alone
+    return lambda rows, weights: (rows, np.ones(rows.shape[0], np.float32))  # noqa: ARG005 - as above
 
 
-@njit(fastmath=True, cache=True)
+@loop()
 def as_integers(rows: Any) -> Any:
     """Write rows as whole numbers, as large as lets 32 bits hold the sum of a row's products, and what one counts."""
     count, width = rows.shape
@@ -84,13 +76,7 @@ def as_integers(rows: Any) -> Any:
     return whole, sizes
 
 
-@njit(cache=True)
-def as_they_are(rows: Any) -> Any:
-    """Leave rows as they are."""
-    return rows, np.ones(rows.shape[0], np.float32)
-
-
-@njit(parallel=True, fastmath=True, nogil=True, cache=True)
+@loop(parallel=True)
 def round_rows(weights: Any, rounded: Any, scales: Any) -> None:
     """Round rows of fp32 to bytes, each with a scale of its own."""
     for number in prange(weights.shape[0]):
@@ -102,7 +88,58 @@ def round_rows(weights: Any, rounded: Any, scales: Any) -> None:
             rounded[number, place] = np.int8(np.rint(weights[number, place] * (MOST_BYTE / greatest)))
 
 
-@njit(cache=True)
+@loop()
+def products(made: Any, rows: Any, weights: Any, first: int, last: int) -> None:
+    """Multiply all rows with some rows of weights, which four rows read together."""
+    count = rows.shape[0]
+    fours = count - count % STRIP
+    whole = last - (last - first) % STRIP
+    for unit in range(first, whole, STRIP):
+        for row in range(0, fours, STRIP):
+            four_by_four(made, weights, rows, unit, row)
+        for row in range(fours, count):
+            one_by_four(made, weights, rows, unit, row)
+    add_rest(made, rows, weights, first, last)
+
+
+@loop()
+def add_rest(made: Any, rows: Any, weights: Any, first: int, last: int) -> None:
+    """Add what tiles leave out: the last rows of weights, and columns."""
+    whole, width = last - (last - first) % STRIP, weights.shape[1]
+    for row in range(rows.shape[0]):
+        for unit in range(whole, last):
+            one_by_one(made, weights, rows, unit, row)
+        if width % LANES:
+            for unit in range(first, last):
+                for place in range(width - width % LANES, width):
+                    made[row, unit] += value(weights[unit, place]) * np.float32(rows[row, place])
+
+
+@loop()
+def row_products(made: Any, rows: Any, weights: Any, count: int) -> None:
+    """Multiply rows one by one with the first rows of weights, where those are few."""
+    for row in range(rows.shape[0]):
+        for unit in range(0, count - STRIP + 1, STRIP):
+            one_by_four(made, weights, rows, unit, row)
+    add_rest(made, rows, weights, 0, count)
+
+
+@loop(parallel=True)
+def multiply(rows: Any, weights: Any, scales: Any) -> Any:
+    """Multiply a few rows with a matrix."""
+    ready, sizes = prepared(rows, weights)
+    count, height = rows.shape[0], weights.shape[0]
+    product = np.empty((count, height), np.float32)
+    for strip in prange((height + STRIP - 1) // STRIP):
+        first, last = strip * STRIP, min(height, (strip + 1) * STRIP)
+        products(product, ready, weights, first, last)
+        for row in range(count):
+            for number in range(first, last):
+                product[row, number] *= scales[number] * sizes[row]
+    return product
+
+
+@loop()
 def sorted_by_expert(chosen: Any, experts: int) -> Any:
     """Put (token, choice) pairs in the order of experts; name those visited, where each begins, and the pairs."""
     flat = chosen.ravel()
@@ -122,67 +159,30 @@ def sorted_by_expert(chosen: Any, experts: int) -> Any:
     return visited[:seen], starts, pairs
 
 
-class Kernels:
-    """The loops for one format of weights."""
-
-    def __init__(self, dot: Compiled, prepare: Compiled) -> None:
-        """Compile them when first called, some seconds for each; what was compiled is kept on the disk."""
-        self.multiply = multiplying(dot, prepare)
-        self.visit = visiting(dot, prepare)
-
-
-def multiplying(dot: Compiled, prepare: Compiled) -> Compiled:
-    """Make the product of a few rows and a matrix, of which each row is read once."""
-
-    @njit(parallel=True, fastmath=True, nogil=True, cache=True)
-    def multiply(rows: Any, weights: Any, scales: Any) -> Any:
-        prepared, sizes = prepare(rows)
-        count = rows.shape[0]
-        product = np.empty((count, weights.shape[0]), np.float32)
-        for number in prange(weights.shape[0]):
-            for row in range(count):
-                product[row, number] = dot(weights[number], prepared[row]) * scales[number] * sizes[row]
-        return product
-
-    return multiply
+@loop(parallel=True)
+def multiply_experts(rows: Any, visited: Any, starts: Any, weights: Any, scales: Any) -> Any:
+    """Multiply rows that are sorted by expert with their expert's matrix."""
+    ready, sizes = prepared(rows, weights)
+    height = weights.shape[1]
+    strips = (height + STRIP - 1) // STRIP
+    made = np.empty((rows.shape[0], height), np.float32)
+    for item in prange(visited.shape[0] * strips):
+        expert, first = visited[item // strips], item % strips * STRIP
+        last = min(height, first + STRIP)
+        start, stop = starts[expert], starts[expert + 1]
+        products(made[start:stop], ready[start:stop], weights[expert], first, last)
+        for row in range(start, stop):
+            for number in range(first, last):
+                made[row, number] *= scales[expert, number] * sizes[row]
+    return made
 
 
-def visiting(dot: Compiled, prepare: Compiled) -> Compiled:
-    """Make the way of a few tokens through their experts: each expert is read once, and no other is."""
-
-    @njit(parallel=True, fastmath=True, nogil=True, cache=True)
-    def visit(
-        rows: Any, chosen: Any, shares: Any, gate_up: Any, gate_up_scales: Any, down: Any, down_scales: Any
-    ) -> Any:
-        visited, starts, pairs = sorted_by_expert(chosen, gate_up.shape[0])
-        each, width, height = chosen.shape[1], down.shape[2], down.shape[1]
-        prepared, sizes = prepare(rows)
-        inner = np.empty((pairs.shape[0], width), np.float32)
-        for item in prange(visited.shape[0] * width):
-            expert, unit = visited[item // width], item % width
-            for place in range(starts[expert], starts[expert + 1]):
-                token = pairs[place] // each
-                gate = dot(gate_up[expert, unit], prepared[token]) * gate_up_scales[expert, unit] * sizes[token]
-                up = dot(gate_up[expert, width + unit], prepared[token]) * sizes[token]
-                up *= gate_up_scales[expert, width + unit]
-                inner[pairs[place], unit] = gate / (np.float32(1) + np.exp(-gate)) * up
-        between, inner_sizes = prepare(inner)
-        parts = np.empty((pairs.shape[0], height), np.float32)
-        for item in prange(visited.shape[0] * height):
-            expert, number = visited[item // height], item % height
-            for place in range(starts[expert], starts[expert + 1]):
-                pair = pairs[place]
-                size = down_scales[expert, number] * inner_sizes[pair] * shares[pair // each, pair % each]
-                parts[pair, number] = dot(down[expert, number], between[pair]) * size
-        out = np.zeros((rows.shape[0], height), np.float32)
-        for pair in range(pairs.shape[0]):
-            for number in range(height):
-                out[pair // each, number] += parts[pair, number]
-        return out
-
-    return visit
-
-
-for_bytes = Kernels(dot_bytes, as_integers)
-for_halves = Kernels(dot_halves, as_they_are)
-for_singles = Kernels(dot_singles, as_they_are)
+@loop()
+def mixed(parts: Any, pairs: Any, shares: Any) -> Any:
+    """Put what experts made back into the order of tokens, each with its share."""
+    out = np.zeros((shares.shape[0], parts.shape[1]), np.float32)
+    for place in range(pairs.shape[0]):
+        token, choice = pairs[place] // shares.shape[1], pairs[place] % shares.shape[1]
+        for number in range(parts.shape[1]):
+            out[token, number] += parts[place, number] * shares[token, choice]
+    return out
