@@ -26,7 +26,7 @@ from assistant.models.key_values import KeyValues
 from assistant.models.loading import LoadedModel
 from assistant.models.prefixes import Prefixes, common_length
 
-__all__ = ["Engine", "Event", "Finish", "PromptRead", "TextPiece", "Waiting"]
+__all__ = ["MOST_WRITING", "Engine", "Event", "Finish", "PromptRead", "TextPiece", "Waiting"]
 
 MOST_WRITING = 4
 """Texts in one pass: four dense ones cost 1.7 times one, and of a mixture of experts the ceiling is 1.8 (measured)."""
@@ -55,8 +55,10 @@ class Engine:
         packing: bool = False,
         prefixes: Prefixes | None = None,
         beginnings: Beginnings | None = None,
+        most_writing: int = MOST_WRITING,
     ) -> None:
         """Prepare the model; `packing` adds rounded weights that single tokens are computed with."""
+        self.most_writing = most_writing
         self.loaded = loaded
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         self.prefixes = Prefixes() if prefixes is None else prefixes
@@ -75,8 +77,7 @@ class Engine:
 
     def warm(self) -> None:
         """Run one token through the model: weights are mapped into memory and read from the disk when first used."""
-        hello = [HumanMessage("Hello")]
-        self.run(hello, max_tokens=1)
+        self.run([HumanMessage("Hello")], max_tokens=1)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of a text without any template."""
@@ -175,7 +176,7 @@ class Engine:
                     self._running = False
                     return
             self._drop_stopped()
-            if len(self._writing) < MOST_WRITING and self._reading:
+            if len(self._writing) < self.most_writing and self._reading:
                 reader = self._next_reader()
                 self._tell_waiting()
                 self._read_piece(reader)

@@ -26,8 +26,6 @@ __all__ = ["FewExperts", "FewMatrix", "Numbers", "as_numbers", "can_compile", "f
 
 log = logging.getLogger(__name__)
 
-ROWS_AT_ONCE = 4096
-"""Rows that are rounded at a time: a whole head in full precision would take gigabytes for a moment."""
 POOL = threading.Lock()
 """Held while loops run: the simplest of numba's pools of threads takes one caller at a time."""
 
@@ -161,13 +159,11 @@ def as_numbers(tensor: torch.Tensor) -> Numbers:
 
 
 def in_bytes(weight: torch.Tensor) -> tuple[Numbers, Numbers]:
-    """Round weights to bytes, some rows at a time."""
+    """Round weights to bytes, each row by its own size."""
     from assistant.models.row_kernels import round_rows  # noqa: PLC0415 - loaded only when needed
 
-    flat = weight.reshape(-1, weight.shape[-1])
+    flat = as_numbers(weight.reshape(-1, weight.shape[-1]))
     rounded, scales = np.empty(flat.shape, np.int8), np.empty(flat.shape[0], np.float32)
-    for start in range(0, flat.shape[0], ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        with looping():
-            round_rows(flat[rows].float().numpy(), rounded[rows], scales[rows])
+    with looping():
+        round_rows(flat, rounded, scales)
     return rounded.reshape(weight.shape), scales.reshape(weight.shape[:-1])

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.models.memory import GIB
 
-__all__ = ["BYTES_PER_WEIGHT", "cache_bytes_per_token", "memory_gib", "memory_of_config", "packed_gib"]
+__all__ = ["BYTES_PER_WEIGHT", "cache_bytes_per_token", "crowd_gib", "memory_gib", "memory_of_config", "packed_gib"]
 
 BYTES_PER_WEIGHT: Mapping[str, float] = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.06, "int4": 0.56}
 """Quantised formats carry one 16-bit scale for every 32 weights."""
@@ -21,7 +21,6 @@ LIBRARIES_GIB = 0.5
 """What the libraries take however small the model is."""
 CACHED_TOKENS = 4096
 """The longest prompt and answer of any profile, with room for a conversation before it."""
-CACHE_BYTES = 2
 PACKED_BYTES = 0.5
 BYTES_AND_SCALES = 1.01
 """A byte, and four more for each row: the narrowest rows of the catalogue have 512 weights."""
@@ -42,10 +41,20 @@ def memory_of_config(
     config: Mapping[str, Any], parameters: int, *, number_format: str = "bfloat16", tokens: int = CACHED_TOKENS
 ) -> float:
     """Compute it for a folder's configuration; a window smaller than `tokens` bounds the cache."""
-    text = text_part(config)
-    window = text.get("max_position_embeddings")
-    kept = min(tokens, window) if isinstance(window, int) and window > 0 else tokens
-    return memory_gib(parameters, cache_bytes_per_token(config), number_format=number_format, tokens=kept)
+    each = cache_bytes_per_token(config, number_format)
+    return memory_gib(parameters, each, number_format=number_format, tokens=cached_tokens(config, tokens))
+
+
+def crowd_gib(config: Mapping[str, Any], number_format: str, *, writers: int, kept_bytes: int) -> float:
+    """Compute what the caches of all writers but the first take, and of beginnings that are kept for later ones."""
+    each = cache_bytes_per_token(config, number_format) * cached_tokens(config, CACHED_TOKENS)
+    return ((writers - 1) * each + kept_bytes) / GIB
+
+
+def cached_tokens(config: Mapping[str, Any], tokens: int) -> int:
+    """Bound the cache of a text by the model's window, where it says one."""
+    window = text_part(config).get("max_position_embeddings")
+    return min(tokens, window) if isinstance(window, int) and window > 0 else tokens
 
 
 def packed_gib(parameters: int, number_format: str, *, in_bytes: bool) -> float:
@@ -56,16 +65,17 @@ def packed_gib(parameters: int, number_format: str, *, in_bytes: bool) -> float:
     return parameters * (PACKED_BYTES + beside) / GIB
 
 
-def cache_bytes_per_token(config: Mapping[str, Any]) -> int:
-    """Compute what attention keeps for one token, over all layers, in bf16."""
+def cache_bytes_per_token(config: Mapping[str, Any], number_format: str = "bfloat16") -> int:
+    """Compute what attention keeps for one token, over all layers."""
     text = text_part(config)
+    each = 4 if number_format == "float32" else 2
     heads = number(text, "num_attention_heads")
     if "kv_lora_rank" in text:  # as transformers keeps it: keys and values expanded for every head
         width = number(text, "qk_nope_head_dim") + number(text, "qk_rope_head_dim") + number(text, "v_head_dim")
-        return attention_layers(text) * heads * width * CACHE_BYTES
+        return attention_layers(text) * heads * width * each
     head_width = number(text, "head_dim") or (number(text, "hidden_size") // heads if heads else 0)
     groups = number(text, "num_key_value_heads") or heads
-    return attention_layers(text) * 2 * groups * head_width * CACHE_BYTES
+    return attention_layers(text) * 2 * groups * head_width * each
 
 
 def attention_layers(text: Mapping[str, Any]) -> int:

@@ -17,7 +17,7 @@ from assistant.errors import ModelUnavailable
 from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry, find, hub_name, load_catalog
 from assistant.models.folders import ModelFolder, open_folder
-from assistant.models.footprint import memory_gib, memory_of_config, packed_gib
+from assistant.models.footprint import crowd_gib, memory_gib, memory_of_config, packed_gib
 from assistant.models.gguf import GgufFile, load_gguf, read_gguf
 from assistant.models.memory import GIB, Room, free_room, require_room, shortage
 from assistant.models.pulling import RECORD, installed, installed_by_worth
@@ -195,15 +195,32 @@ def server_card(url: str, name: str) -> ModelCard:
     return ModelCard(name=name, label=f"served by {urlsplit(url).netloc.rpartition('@')[2]}")
 
 
-def has_room_to_pack(found: ModelFolder, settings: Settings, room: Room) -> bool:
-    """Tell whether the weights fit a second time, rounded, which single tokens are computed with on a CPU."""
-    if room.has_gpu:
-        return False
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extras:
+    """What a model is given beyond what it needs, where memory allows."""
+
+    packing: bool
+    """The weights a second time, rounded, which single tokens are computed with on a CPU."""
+    crowd: bool
+    """Places for several texts at once, and for what they begin with."""
+
+
+def affordable(found: ModelFolder, settings: Settings, room: Room) -> Extras:
+    """Tell what fits beside a model: its speed comes first."""
+    from assistant.models.engine import MOST_WRITING  # noqa: PLC0415 - loaded only when needed
     from assistant.models.few_tokens import can_compile  # noqa: PLC0415 - loaded only when needed
+    from assistant.models.prefixes import MOST_BYTES  # noqa: PLC0415 - loaded only when needed
 
     number_format = "bfloat16" if holds_half_precision() else "float32"
-    needed = needed_gib(found) + packed_gib(found.total_parameters, number_format, in_bytes=can_compile())
-    return shortage(needed, room, limit_gib=settings.memory_limit) is None
+    needed = needed_gib(found)
+    packed = packed_gib(found.total_parameters, number_format, in_bytes=can_compile())
+    crowd = crowd_gib(found.config, number_format, writers=MOST_WRITING, kept_bytes=MOST_BYTES)
+
+    def fits(more: float) -> bool:
+        return shortage(needed + more, room, limit_gib=settings.memory_limit) is None
+
+    packing = not room.has_gpu and fits(packed)
+    return Extras(packing=packing, crowd=fits(crowd + (packed if packing else 0)))
 
 
 def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
@@ -215,13 +232,17 @@ def load(found: Found, settings: Settings, room: Room) -> BaseChatModel:
 
         return GgufChatModel(engine=load_gguf(found))
     from assistant.models.beginnings import Beginnings  # noqa: PLC0415 - loaded only when needed
-    from assistant.models.engine import Engine  # noqa: PLC0415 - loaded only when needed
+    from assistant.models.engine import MOST_WRITING, Engine  # noqa: PLC0415 - loaded only when needed
     from assistant.models.loading import best_format, load_folder  # noqa: PLC0415 - loaded only when needed
     from assistant.models.local import LocalChatModel  # noqa: PLC0415 - loaded only when needed
+    from assistant.models.prefixes import FEW_BYTES, Prefixes  # noqa: PLC0415 - loaded only when needed
 
+    extras = affordable(found, settings, room)
     engine = Engine(
         load_folder(found, best_format()),
-        packing=has_room_to_pack(found, settings, room),
+        packing=extras.packing,
+        prefixes=Prefixes() if extras.crowd else Prefixes(most_bytes=FEW_BYTES),
+        most_writing=MOST_WRITING if extras.crowd else 1,
         beginnings=Beginnings(settings.data_dir / "beginnings", found.path),
     )
     engine.warm()

@@ -14,6 +14,8 @@ __all__ = ["Prefixes", "common_length"]
 
 MOST_BYTES = 256 << 20
 """Some 5,000 tokens of granite-1b and 9,000 of the stand-in: the turns of a few readers."""
+FEW_BYTES = 64 << 20
+"""The same where memory is short: one reader's last turns, within what is reckoned for the libraries."""
 
 CLOSING = 16
 """Tokens with which a template closes a prompt that is read ahead, and which the whole one does not have there."""

@@ -78,14 +78,14 @@ def as_integers(rows: Any) -> Any:
 
 @loop(parallel=True)
 def round_rows(weights: Any, rounded: Any, scales: Any) -> None:
-    """Round rows of fp32 to bytes, each with a scale of its own."""
+    """Round rows to bytes, each with a scale of its own."""
     for number in prange(weights.shape[0]):
         greatest = np.float32(LEAST)
         for place in range(weights.shape[1]):
-            greatest = max(greatest, abs(weights[number, place]))
+            greatest = max(greatest, abs(value(weights[number, place])))
         scales[number] = greatest / MOST_BYTE
         for place in range(weights.shape[1]):
-            rounded[number, place] = np.int8(np.rint(weights[number, place] * (MOST_BYTE / greatest)))
+            rounded[number, place] = np.int8(np.rint(value(weights[number, place]) * (MOST_BYTE / greatest)))
 
 
 @loop()

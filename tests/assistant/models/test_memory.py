@@ -14,11 +14,16 @@ import pytest
 import torch
 
 from assistant.errors import ModelUnavailable
+from assistant.models.blueprint import Blueprint, draw
 from assistant.models.catalog import load_catalog
-from assistant.models.footprint import cache_bytes_per_token, memory_gib, memory_of_config, packed_gib
-from assistant.models.loading import NumberFormat
+from assistant.models.decoder import LeanDecoder
+from assistant.models.few_tokens import FewMatrix
+from assistant.models.folders import open_folder
+from assistant.models.footprint import cache_bytes_per_token, crowd_gib, memory_gib, memory_of_config, packed_gib
+from assistant.models.key_values import STEP_TOKENS
+from assistant.models.loading import NumberFormat, load_folder
 from assistant.models.memory import GIB, Room, group_room_bytes, require_room
-from assistant.models.opening import fit, open_model
+from assistant.models.opening import Extras, affordable, fit, open_model
 from assistant.models.packing import pack
 from assistant.models.pulling import RECORD
 from assistant.settings import Settings
@@ -124,6 +129,51 @@ def test_a_small_window_bounds_the_cache() -> None:
         "max_position_embeddings": 1024,
     }
     assert memory_of_config(config, 0) == pytest.approx(0.5 + 1)
+
+
+@pytest.mark.parametrize("number_format", ["bfloat16", "float32"])
+def test_what_a_text_holds_is_what_is_computed(granite_folder: Path, number_format: NumberFormat) -> None:
+    loaded = load_folder(open_folder(granite_folder), number_format)
+    blueprint = draw(loaded.model, packing=True)
+    assert blueprint
+    decoder = LeanDecoder(blueprint, lambda: None)
+    memories = [decoder.new_memory() for _ in range(4)]
+    for memory in memories:
+        decoder.read([1] * 300, memory)  # grows once: what was there before is let go
+    held = sum(memory.bytes for memory in memories)
+    config = loaded.model.config.to_dict()
+    others = crowd_gib(config | {"max_position_embeddings": 2 * STEP_TOKENS}, number_format, writers=4, kept_bytes=0)
+    assert held == pytest.approx(others * GIB / 3 * 4)
+
+
+def test_weights_and_their_rounded_copies_are_what_is_computed(granite_folder: Path) -> None:
+    loaded = load_folder(open_folder(granite_folder), "bfloat16")
+    blueprint = draw(loaded.model, packing=True)
+    assert blueprint
+    weights = {weight.data_ptr(): weight.nbytes for weight in loaded.model.parameters()}
+    rounded = sum(sum(part.nbytes for part in matrix.parts) for matrix in few_of(blueprint))
+    parameters = sum(weight.numel() for weight in loaded.model.parameters())
+    cache = 4 * 4096 * cache_bytes_per_token(loaded.model.config.to_dict())
+    computed = memory_of_config(loaded.model.config.to_dict(), parameters) + packed_gib(
+        parameters, "bfloat16", in_bytes=True
+    )
+    assert sum(weights.values()) + rounded <= computed * GIB + cache
+    assert rounded <= packed_gib(parameters, "bfloat16", in_bytes=True) * GIB
+
+
+def few_of(blueprint: Blueprint) -> list[FewMatrix]:
+    """Give the matrices outside experts that few tokens read."""
+    layers = [matrix.few for layer in blueprint.layers for matrix in (layer.query_key_value, layer.output)]
+    return [few for few in (*layers, blueprint.head.few) if few]
+
+
+@pytest.mark.parametrize(("free_gib", "packing", "crowd"), [(0.5, False, False), (0.6, True, False), (8, True, True)])
+def test_what_memory_allows_comes_in_the_order_of_its_worth(
+    granite_folder: Path, settings: Settings, free_gib: float, *, packing: bool, crowd: bool
+) -> None:
+    found = open_folder(granite_folder)
+    room = Room(free_gib=free_gib, has_gpu=False)
+    assert affordable(found, settings, room) == Extras(packing=packing, crowd=crowd)
 
 
 def test_too_little_memory_names_what_bounds_it() -> None:
