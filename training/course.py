@@ -43,6 +43,8 @@ class Course:
 
     apart: int
     mixed: int
+    prose: int = 0
+    """The last steps, mostly on written packs."""
     rate_in: float = 3e-4
     rate_out: float = 1e-3
     rate_router: float = 5e-4
@@ -52,13 +54,19 @@ class Course:
     @property
     def steps(self) -> int:
         """All steps."""
-        return self.apart + self.mixed
+        return self.apart + self.mixed + self.prose
 
     def rate_at(self, step: int) -> float:
-        """Return the part of the rates that a step takes: warm-up and linear decay in both parts."""
-        first = step < self.apart
-        at, of = (step, self.apart) if first else (step - self.apart, self.mixed)
-        return min((at + 1) / WARM_UP, 1.0) * (1 - 0.9 * at / of) * (1.0 if first else MIXED_RATE)
+        """Return the part of the rates that a step takes: warm-up and linear decay in each part."""
+        part = self.part_of(step)
+        begun = {"apart": 0, "mixed": self.apart, "prose": self.apart + self.mixed}[part]
+        length = {"apart": self.apart, "mixed": self.mixed, "prose": self.prose}[part]
+        at = step - begun
+        return min((at + 1) / WARM_UP, 1.0) * (1 - 0.9 * at / length) * (1.0 if part == "apart" else MIXED_RATE)
+
+    def part_of(self, step: int) -> str:
+        """Name the part of the course that a step belongs to."""
+        return "apart" if step < self.apart else "mixed" if step < self.apart + self.mixed else "prose"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +148,11 @@ class Student:
         self.descend()
         report = self.report(routed, reading, float(loss.detach()), float(rest.detach()), began)
         self.step += 1
-        if self.step % SAVED_EVERY == 0 or self.step in {self.course.apart, self.course.steps}:
+        if self.step % SAVED_EVERY == 0 or self.step in {
+            self.course.apart,
+            self.course.apart + self.course.mixed,
+            self.course.steps,
+        }:
             self.save()
         return report
 
@@ -167,7 +179,7 @@ class Student:
         shares = torch.stack([shares.detach().mean(0) for shares in routed.shares]).mean(0)
         report = StepReport(
             step=self.step,
-            part="apart" if self.step < self.course.apart else "mixed",
+            part=self.course.part_of(self.step),
             loss=round(loss, 4),
             rest=round(rest, 4),
             router_right=round(float((named == reading.labels).float().mean()), 3),

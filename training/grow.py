@@ -19,6 +19,7 @@ from training.build import FOLDER
 from training.controls import low_ranks
 from training.course import Course, StepReport, Student
 from training.data.packs import Pack, read_packs
+from training.data.written import written_packs
 from training.dense import open_dense
 from training.other_text import other_rows
 from training.readings import Readings
@@ -35,13 +36,14 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=load_settings().models_dir / "stand-in")
     parser.add_argument("--packs", type=Path, default=FOLDER / "packs.jsonl")
     parser.add_argument("--into", type=Path)
-    parser.add_argument("--packs-read", type=int, default=72, help="each is learnt more than once if steps are more")
-    parser.add_argument("--apart", type=int, default=110)
-    parser.add_argument("--mixed", type=int, default=50)
+    parser.add_argument("--packs-read", type=int, default=120, help="each is learnt more than once if steps are more")
+    parser.add_argument("--apart", type=int, default=150)
+    parser.add_argument("--mixed", type=int, default=60)
+    parser.add_argument("--prose", type=int, default=84, help="steps at the end, mostly on written packs")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--control", choices=["static", "low-rank"], help="train a control of the same size instead")
     options = parser.parse_args()
-    course = Course(apart=options.apart, mixed=options.mixed, alike=options.control is not None)
+    course = Course(apart=options.apart, mixed=options.mixed, prose=options.prose, alike=options.control is not None)
     into = options.into or FOLDER / (options.control or "grown")
     packs = read_packs(options.packs)[: options.packs_read]
     console = Console()
@@ -51,7 +53,13 @@ def main() -> None:
     with bar:
         task = bar.add_task("growing", total=course.steps)
         for report in grow(
-            options.model, packs, course, into, seed=options.seed, low_rank=options.control == "low-rank"
+            options.model,
+            packs,
+            course,
+            into,
+            written=written_packs(options.seed),
+            seed=options.seed,
+            low_rank=options.control == "low-rank",
         ):
             told = f"{report.part} {report.loss:.3f}, router {report.router_right:.2f}"
             bar.update(task, completed=report.step + 1, description=told)
@@ -65,6 +73,7 @@ def grow(  # noqa: PLR0913 - what is grown on what, for how long, and where it i
     course: Course,
     into: Path,
     *,
+    written: Sequence[Pack] = (),
     seed: int = 7,
     shape: Shape = GROWN,
     most_tokens: int = MOST_TOKENS,
@@ -78,9 +87,17 @@ def grow(  # noqa: PLR0913 - what is grown on what, for how long, and where it i
     experts = low_ranks(dense, shape, seed) if low_rank else dense.new_experts(shape, seed, readings.of(packs[0]).rest)
     student = Student(dense=dense, shape=shape, experts=experts, course=course, folder=into)
     while student.step < course.steps:
-        if student.step == course.apart and not course.alike:
-            student.fit([readings.of(pack) for pack in packs])
-        yield student.take_step(readings.of(packs[student.step % len(packs)]), next(other))
+        if student.step in {course.apart, course.apart + course.mixed} and not course.alike:
+            known = [*packs, *written] if student.step > course.apart else packs
+            student.fit([readings.of(pack) for pack in known])
+        yield student.take_step(readings.of(pack_at(student.step, course, packs, written)), next(other))
+
+
+def pack_at(step: int, course: Course, packs: Sequence[Pack], written: Sequence[Pack]) -> Pack:
+    """Choose the pack of a step; in prose, two of three are written ones."""
+    if course.part_of(step) != "prose" or step % 3 == 0 or not written:
+        return packs[step % len(packs)]
+    return written[(step - step // 3) % len(written)]
 
 
 if __name__ == "__main__":
