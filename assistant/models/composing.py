@@ -20,11 +20,13 @@ from assistant.models.conversion import write_json
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["INDEX", "compose", "grown_config"]
+__all__ = ["INDEX", "SCALED", "compose", "grown_config", "read_delta"]
 
 INDEX = "model.safetensors.index.json"
 COPIED = ("generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "LICENSE")
 FEED = re.compile(r"model\.layers\.(\d+)\.mlp\.(gate_proj|up_proj|down_proj)\.weight")
+SCALED = ".scale"
+"""Ends the name of what a step of a weight in eight bits is worth."""
 SHARED = 2.0
 """A gate of zeros lets half of the shared expert through."""
 
@@ -71,7 +73,15 @@ def read_delta(delta: Path) -> dict[str, torch.Tensor]:
     if not weights or not all(".mlp." in name for name in weights):
         message = f"{delta}: holds no grown experts; get Footnote again"
         raise ModelUnavailable(message)
-    return weights
+    return {name: in_full(name, weights) for name in weights if not name.endswith(SCALED)}
+
+
+def in_full(name: str, weights: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    """Give a weight as the model computes with it, whether it was kept in eight bits or not."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    scale = weights.get(name + SCALED)
+    return weights[name] if scale is None else (weights[name].float() * scale).to(torch.bfloat16)
 
 
 def read_config(dense: Path) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, Qwen2MoeForCausalLM
 
-from assistant.models.composing import compose
+from assistant.models.composing import SCALED, compose
 from training.course import Course, Student
 from training.data.packs import Pack
 from training.dense import DenseModel, open_dense
 from training.experts import learned
-from training.export import export
+from training.export import export, in_eight_bits
 from training.other_text import other_texts
 from training.readings import Readings
 from training.shape import Shape
@@ -31,8 +31,19 @@ def student(
     generator = torch.Generator().manual_seed(3)
     for routed in experts:
         for parameter in routed.parameters():
-            parameter.data.copy_((torch.randn(parameter.shape, generator=generator) / 4).bfloat16())
+            steps = torch.randint(-127, 128, parameter.shape, generator=generator)
+            steps[0, :] = steps[:, 0] = 127  # so eight bits hold them as they are, whichever way a scale goes
+            parameter.data.copy_(steps / 512)
     return Student(dense=dense, shape=shape, experts=experts, course=Course(apart=1, mixed=1), folder=tmp_path / "run")
+
+
+def test_eight_bits_are_half_a_step_off_at_most() -> None:
+    weight = torch.randn(3, 5, 40, generator=torch.Generator().manual_seed(1))
+    kept = in_eight_bits("w", weight, along=2)
+    assert kept["w"].dtype is torch.int8
+    step = kept[f"w{SCALED}"]
+    assert step.shape == (3, 5, 1)
+    assert ((kept["w"] * step - weight).abs() <= step / 2 + 1e-7).all()
 
 
 def test_the_composed_folder_computes_what_was_trained(
