@@ -2,7 +2,9 @@
 
 The dense model gets the product's prompt with its rules and examples, the grown one the compact prompt it was trained
 on; both see the same passages and are judged by what they write, before any code grounds it. What code makes of it
-is for `footnote eval grounding --model`. Run it: `.venv/bin/python benchmarks/grown.py --data DIR [--limit 40]`.
+is for `footnote eval grounding --model`. DIR is a grounding set, or one of questions and paragraphs, of which items are
+made. Run it: `.venv/bin/python benchmarks/grown.py --data DIR [--language fr] [--limit 40] [--answers FILE]`; with the
+last, what was told is kept, and a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -14,17 +16,19 @@ import random
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import BaseMessage
+from paragraph_items import paragraph_items
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from assistant.evaluation.answering import evidence
 from assistant.evaluation.correctness import says
+from assistant.evaluation.data_sets import read_lines
 from assistant.evaluation.items import Item, chosen_items, passages_of
 from assistant.evaluation.report import EvaluationRequest
 from assistant.evidence import Passage
@@ -69,14 +73,14 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=40)
     parser.add_argument("--dense", type=Path, default=settings.models_dir / "stand-in")
     parser.add_argument("--grown", type=Path, default=settings.models_dir / "grown")
+    parser.add_argument("--language", default="en", help="of a set of questions and paragraphs")
+    parser.add_argument("--answers", type=Path, help="where what was told is kept")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    request = EvaluationRequest(
-        data=options.data, settings=settings, limit=options.limit, seed=0, half="reported", progress=lambda _d, _t: None
-    )
-    asked = [(item, asyncio.run(chosen_passages(item))) for item in chosen_items(request)]
+    asked = [(item, asyncio.run(chosen_passages(item))) for item in items_of(options)]
+    kept = Kept(options.answers)
     told = {
-        name: ask_all(folder, asked, compact=name == "grown")
+        name: ask_all(name, folder, asked, kept)
         for name, folder in (("dense", options.dense), ("grown", options.grown))
     }
     figures = {name: {figure: summed(each, figure) for figure in FIGURES} for name, each in told.items()}
@@ -87,6 +91,39 @@ def main() -> None:
     for figure in FIGURES:
         table.add_row(figure.replace("_", " "), *(shown(each[figure]) for each in figures.values()))
     Console().print(table)
+
+
+def items_of(options: argparse.Namespace) -> list[Item]:
+    """Draw the items of a set of either kind."""
+    if not (options.data / "items.jsonl").is_file():
+        return paragraph_items(options.data, options.language, options.limit)
+    return chosen_items(
+        EvaluationRequest(
+            data=options.data,
+            settings=load_settings(),
+            limit=options.limit,
+            seed=0,
+            half="reported",
+            progress=lambda _d, _t: None,
+        )
+    )
+
+
+class Kept:
+    """What the models told, in a file or for this run alone."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Read what is there."""
+        self.file = file
+        rows = read_lines(file) if file and file.is_file() else []
+        self.told = {(row.pop("model"), row.pop("item")): Told(**row) for row in rows}
+
+    def keep(self, model: str, item: str, told: Told) -> None:
+        """Add one."""
+        self.told[model, item] = told
+        if self.file:
+            with self.file.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps({"model": model, "item": item, **asdict(told)}) + "\n")
 
 
 FIGURES = (
@@ -102,11 +139,15 @@ async def chosen_passages(item: Item) -> list[Passage]:
     return [passage async for passage in evidence(item.question, ranked, EVIDENCE_TOKENS, language)]
 
 
-def ask_all(folder: Path, asked: Sequence[tuple[Item, list[Passage]]], *, compact: bool) -> list[Told]:
-    """Let one model answer all items, then free it."""
-    engine = Engine(load_folder(open_folder(folder), best_format()), packing=True)
-    engine.warm()
-    return [ask(engine, item, passages, compact=compact) for item, passages in track(asked, description=folder.name)]
+def ask_all(name: str, folder: Path, asked: Sequence[tuple[Item, list[Passage]]], kept: Kept) -> list[Told]:
+    """Let one model answer all items that it has not answered yet, then free it."""
+    left = [(item, passages) for item, passages in asked if (name, item.id) not in kept.told]
+    if left:
+        engine = Engine(load_folder(open_folder(folder), best_format()), packing=True)
+        engine.warm()
+        for item, passages in track(left, description=name):
+            kept.keep(name, item.id, ask(engine, item, passages, compact=name == "grown"))
+    return [kept.told[name, item.id] for item, _ in asked]
 
 
 def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: bool) -> Told:
