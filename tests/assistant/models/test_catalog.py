@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.catalog import STAND_IN, find, load_catalog
+from assistant.models.catalog import STAND_IN, PinnedFile, find, load_catalog
 from assistant.models.choice import choose
+from assistant.models.growing import DELTAS
+from assistant.models.wheels import sha256_of
 
 
 def test_every_entry_says_where_it_comes_from_and_what_it_needs() -> None:
     for entry in load_catalog():
-        assert bool(entry.repository) != bool(entry.packages), entry.name
+        assert [bool(entry.repository), bool(entry.packages), bool(entry.grown_on)].count(True) == 1, entry.name
         assert 0 < entry.active_parameters <= entry.total_parameters
         assert entry.memory_gib > 2 * entry.total_parameters / 2**30 * 0.5
         assert entry.licence
@@ -71,3 +73,12 @@ def test_a_memory_limit_caps_the_choice() -> None:
 def test_the_stand_in_is_never_chosen() -> None:
     dense = find(STAND_IN)
     assert choose(64.0, has_gpu=False, entries=[dense, replace(dense, automatic=True)]) is None
+
+
+def test_what_was_grown_lies_in_the_package_as_it_is_pinned() -> None:
+    grown = [entry for entry in load_catalog() if entry.delta]
+    assert grown
+    for entry in grown:
+        file = DELTAS / entry.name / "delta.safetensors"
+        assert entry.delta == PinnedFile(bytes=file.stat().st_size, sha256=sha256_of(file)), entry.name
+        assert find(str(entry.grown_on)).packages
