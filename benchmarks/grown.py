@@ -1,10 +1,11 @@
 """Set a grown model against the dense one it was grown on: right, cited right, declined, words, prompt, time.
 
 The dense model gets the product's prompt with its rules and examples, the grown one the compact prompt it was trained
-on; both see the same passages and are judged by what they write, before any code grounds it. What code makes of it
-is for `footnote eval grounding --model`. DIR is a grounding set, or one of questions and paragraphs, of which items are
-made. Run it: `.venv/bin/python benchmarks/grown.py --data DIR [--language fr] [--limit 40] [--answers FILE]`; with the
-last, what was told is kept, and a run that was stopped goes on.
+on; both see the same passages. Figures come twice: of what a model wrote, and of what the product's code then makes of
+it (sentences that sources carry, with their sources, or no answer), the same for both. DIR is a grounding set, or one
+of questions and paragraphs, of which items are made. Run it:
+`.venv/bin/python benchmarks/grown.py --data DIR [--language fr] [--limit 40] [--answers FILE]`; with the last, what was
+told is kept, and a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import BaseMessage
 from paragraph_items import paragraph_items
 from rich.console import Console
@@ -31,7 +33,7 @@ from assistant.evaluation.correctness import says
 from assistant.evaluation.data_sets import read_lines
 from assistant.evaluation.items import Item, chosen_items, passages_of
 from assistant.evaluation.report import EvaluationRequest
-from assistant.evidence import Passage
+from assistant.evidence import AnswerStatus, Passage, QuestionOptions
 from assistant.language import detect_language
 from assistant.models.engine import Engine
 from assistant.models.folders import open_folder
@@ -39,6 +41,7 @@ from assistant.models.job import Finish, PromptRead, TextPiece
 from assistant.models.loading import best_format, load_folder
 from assistant.ranking import rank
 from assistant.settings import load_settings
+from assistant.writing import ground
 from assistant.writing.compact_prompting import build_compact_prompt
 from assistant.writing.declining import is_decline
 from assistant.writing.prompting import build_prompt
@@ -50,15 +53,21 @@ NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a model wrote for an item, and what it is worth; None where the item cannot say."""
+class Worth:
+    """What an answer is worth; None where the item cannot say."""
 
-    text: str
     right: float | None
     cited_right: float | None
     declined_right: float | None
     declined_wrongly: float | None
     fully_right: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Worth):
+    """What a model wrote for an item, and what that took."""
+
+    text: str
     words: int
     prompt_tokens: int
     first_token_s: float
@@ -75,6 +84,7 @@ def main() -> None:
     parser.add_argument("--grown", type=Path, default=settings.models_dir / "grown")
     parser.add_argument("--language", default="en", help="of a set of questions and paragraphs")
     parser.add_argument("--answers", type=Path, help="where what was told is kept")
+    parser.add_argument("--only", choices=["dense", "grown"], help="let one side answer, and give its figures")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     asked = [(item, asyncio.run(chosen_passages(item))) for item in items_of(options)]
@@ -82,14 +92,23 @@ def main() -> None:
     told = {
         name: ask_all(name, folder, asked, kept)
         for name, folder in (("dense", options.dense), ("grown", options.grown))
+        if options.only in {None, name}
     }
-    figures = {name: {figure: summed(each, figure) for figure in FIGURES} for name, each in told.items()}
+    shown_to_readers = {
+        name: [asyncio.run(carried(one, *both)) for one, both in zip(each, asked, strict=True)]
+        for name, each in told.items()
+    }
+    figures = {
+        name: {figure: summed(told[name], figure) for figure in FIGURES}
+        | {f"{figure}, shown": summed(shown_to_readers[name], figure) for figure in WORTHS}
+        for name in told
+    }
     if options.json:
         Console().print_json(json.dumps({"n": len(asked), "data": str(options.data), **figures}))
         return
     table = Table("figure", *figures, title=f"{options.data.name}, n = {len(asked)}")
-    for figure in FIGURES:
-        table.add_row(figure.replace("_", " "), *(shown(each[figure]) for each in figures.values()))
+    for figure in next(iter(figures.values())):
+        table.add_row(figure.replace("_", " "), *(written(each[figure]) for each in figures.values()))
     Console().print(table)
 
 
@@ -126,10 +145,8 @@ class Kept:
                 lines.write(json.dumps({"model": model, "item": item, **asdict(told)}) + "\n")
 
 
-FIGURES = (
-    *("right", "cited_right", "declined_right", "declined_wrongly", "fully_right"),
-    *("words", "prompt_tokens", "first_token_s", "decode_tok_s"),
-)
+WORTHS = ("right", "cited_right", "declined_right", "declined_wrongly", "fully_right")
+FIGURES = (*WORTHS, *("words", "prompt_tokens", "first_token_s", "decode_tok_s"))
 
 
 async def chosen_passages(item: Item) -> list[Passage]:
@@ -159,19 +176,10 @@ def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: boo
     text = "".join(event.text for event in events if isinstance(event, TextPiece)).strip()
     insight: Any = next(event.insight for event in events if isinstance(event, Finish))
     read = next(event for event in events if isinstance(event, PromptRead))
-    declined = is_decline(text)
-    known = [passage for passage in passages if any(says(passage.text, gold) for gold in item.answers)]
-    answerable = bool(known) and item.is_answerable
-    right = not declined and any(says(text, gold) for gold in item.answers)
-    numbers = [int(number) for number in NUMBER.findall(text) if 0 < int(number) <= len(passages)]
-    cited = right and any(passages[number - 1] in known for number in numbers)
+    cited = {int(number) for number in NUMBER.findall(text)}
     return Told(
+        **asdict(worth_of(item, passages, text, cited, declined=is_decline(text))),
         text=text,
-        right=float(right) if answerable else None,
-        cited_right=float(cited) if answerable else None,
-        declined_right=None if answerable else float(declined),
-        declined_wrongly=float(declined) if answerable else None,
-        fully_right=float(cited if answerable else declined),
         words=len(text.split()),
         prompt_tokens=read.tokens,
         first_token_s=(read.tokens - read.from_cache) / insight.prefill_tok_s if insight.prefill_tok_s else 0.0,
@@ -179,7 +187,37 @@ def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: boo
     )
 
 
-def summed(told: Sequence[Told], figure: str) -> tuple[float, float, float, int] | None:
+async def carried(told: Told, item: Item, passages: Sequence[Passage]) -> Worth:
+    """Let the product's code make an answer of what a model wrote, word by word as it came."""
+    options = QuestionOptions(asked_at=item.asked_at) if item.asked_at else QuestionOptions()
+    said = FakeListChatModel(responses=[told.text])
+    answer = await ground(item.question, passages, said, options, lambda _event: None, max_tokens=ANSWER_TOKENS)
+    holding = [one for one in answer.sentences if any(says(one.text, gold) for gold in item.answers)]
+    cited = {number for one in holding for number in one.citations}
+    declined = answer.status is AnswerStatus.ABSTAINED
+    return worth_of(item, passages, answer.text, cited, declined=declined)
+
+
+def worth_of(item: Item, passages: Sequence[Passage], text: str, cited: set[int], *, declined: bool) -> Worth:
+    """Judge an answer by the gold strings; a citation is right where the passage holds one."""
+    known = {
+        number
+        for number, passage in enumerate(passages, start=1)
+        if any(says(passage.text, gold) for gold in item.answers)
+    }
+    answerable = bool(known) and item.is_answerable
+    right = not declined and any(says(text, gold) for gold in item.answers)
+    cited_right = right and bool(cited & known)
+    return Worth(
+        right=float(right) if answerable else None,
+        cited_right=float(cited_right) if answerable else None,
+        declined_right=None if answerable else float(declined),
+        declined_wrongly=float(declined) if answerable else None,
+        fully_right=float(cited_right if answerable else declined),
+    )
+
+
+def summed(told: Sequence[Worth], figure: str) -> tuple[float, float, float, int] | None:
     """Return the mean of a figure, its 95 % bootstrap interval, and of how many items."""
     values = [float(value) for one in told if (value := getattr(one, figure)) is not None]
     if not values:
@@ -189,7 +227,7 @@ def summed(told: Sequence[Told], figure: str) -> tuple[float, float, float, int]
     return statistics.fmean(values), means[int(0.025 * DRAWS)], means[int(0.975 * DRAWS)], len(values)
 
 
-def shown(figure: tuple[float, float, float, int] | None) -> str:
+def written(figure: tuple[float, float, float, int] | None) -> str:
     """Write a figure with its interval."""
     return "" if figure is None else f"{figure[0]:.2f} ({figure[1]:.2f} to {figure[2]:.2f}), n = {figure[3]}"
 
