@@ -50,9 +50,10 @@ def ignore(event: Event) -> None:
 class Assistant:
     """Answer questions; use it as `async with Assistant(settings) as assistant`, from one event loop."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        """Take the settings; nothing is opened before the `async with`."""
+    def __init__(self, settings: Settings | None = None, *, warmed: str | None = None) -> None:
+        """Take the settings, and what `warm` loads if not the default; nothing is opened before the `async with`."""
         self.settings = settings or load_settings()
+        self._warmed = warmed
         self._parts: Parts | None = None
         self._models: dict[str | None, asyncio.Task[OpenModel]] = {}
         self._warming: asyncio.Task[object] | None = None
@@ -146,7 +147,7 @@ class Assistant:
 
     async def _warm_model(self) -> None:
         """Load the model and let it read what every prompt begins with."""
-        if opened := await self._model(None):
+        if opened := await self._model(self._warmed):
             await read_beginning(opened)
 
     def _begin_warming(self) -> asyncio.Future[object]:

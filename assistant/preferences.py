@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from json import dumps
 from pathlib import Path
@@ -45,6 +45,10 @@ class Preferences:
     private_by_default: bool = False
     without_sources: tuple[str, ...] = ()
     """Names of sources that are not asked."""
+
+    def model_among(self, choices: Collection[str]) -> str | None:
+        """Name the model that was chosen; None where nothing was, or where that model is here no more."""
+        return self.model if self.model in choices else None
 
 
 SHAPE = TypeAdapter(Preferences)

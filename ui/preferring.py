@@ -80,10 +80,10 @@ def preferred_profile(resources: Resources) -> Profile:
 
 def preferred_model(resources: Resources) -> str | None:
     """Name the model that this user chose; None where nothing was, or where that model is here no more."""
-    chosen = preferred(resources).model
-    if chosen is None or chosen == NO_MODEL:
-        return chosen
-    return chosen if chosen in resources.models().choices else None
+    chosen = preferred(resources)
+    if chosen.model is None or chosen.model == NO_MODEL:
+        return chosen.model
+    return chosen.model_among(resources.models().choices)
 
 
 def is_private(chosen: Preferences) -> bool:

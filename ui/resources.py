@@ -17,6 +17,7 @@ import streamlit as st
 from assistant.configured import ConfiguredName, configured_names
 from assistant.evidence import Profile
 from assistant.models.directory import ModelDirectory, describe_models
+from assistant.preferences import preferences_file
 from assistant.searching.directory import SourceDescription, describe_sources
 from assistant.settings import Settings, load_settings
 from assistant.trials import Trial
@@ -27,7 +28,7 @@ from ui.plots import prepare
 from ui.trials import Trials
 from ui.uploads import clear_old
 
-__all__ = ["CHATS_FILE", "Resources", "shared_resources"]
+__all__ = ["CHATS_FILE", "Resources", "model_to_warm", "shared_resources"]
 
 CHATS_FILE = "chats.sqlite3"
 SOURCES_LIFE_S = 10
@@ -113,4 +114,11 @@ def open_assistant(settings: Settings) -> AbstractAsyncContextManager[Answering]
     """Make the real engine."""
     from assistant import Assistant  # noqa: PLC0415 - loaded on the engine's thread, so that the page shows at once
 
-    return Assistant(settings)
+    return Assistant(settings, warmed=model_to_warm(settings, needs_sign_in=sign_in_is_configured()))
+
+
+def model_to_warm(settings: Settings, *, needs_sign_in: bool) -> str | None:
+    """Name the model that the user of this machine prefers; None is the default, as for users who sign in later."""
+    if needs_sign_in:
+        return None
+    return preferences_file(settings.data_dir).read().model_among(describe_models(settings).choices)

@@ -1,6 +1,7 @@
 """Passages of earlier readings that may help with a question: which may join, and how their age is told.
 
-An answer is made of what its reader chose: they join only where no sources or sites were chosen, and never from files.
+An answer is made of what its reader chose: they join only where no sources or sites were chosen or left out, and never
+from files. Which source found a page is not stored with its passages.
 Knows what was stored of a passage; finding the nearest is left to `index.py`, their order to `fusing.py`.
 """
 
@@ -35,8 +36,8 @@ SCHEMES = frozenset({"http", "https"})
 
 def wanted_earlier(query: SearchQuery, options: QuestionOptions) -> Wanted | None:
     """Say which earlier readings may join, None for none: of the question's language, as new as it asks for."""
-    chosen = (options.focus, options.sources, options.include_sites, options.exclude_sites, options.attachments)
-    if options.refresh or any(chosen):
+    chosen = (options.focus, options.sources, options.without_sources, options.attachments)
+    if options.refresh or any(chosen) or options.include_sites or options.exclude_sites:
         return None
     since = options.asked_at - HALF_LIFE[query.freshness] if query.freshness else None
     return Wanted(language=query.language, since=since)

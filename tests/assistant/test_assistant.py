@@ -44,6 +44,14 @@ async def test_a_default_that_is_not_there_and_its_absence_are_told(tmp_path: Pa
         assert "footnote models pull" in assistant.model_problem()
 
 
+async def test_the_model_that_is_preferred_is_warmed_and_the_default_is_not(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, retrievers=("folder",))
+    async with Assistant(settings, warmed="no/such-model") as assistant:
+        await assistant.warm()
+        assert "no/such-model" in assistant.model_problem("no/such-model")
+        assert assistant.model_problem() == ""
+
+
 async def test_a_data_directory_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(SettingsInvalid, match="FOOTNOTE_DATA_DIR"):

@@ -38,6 +38,7 @@ FRESH = [passage("fresh", "Trains run through the mountains.")]
         QuestionOptions(refresh=True),
         QuestionOptions(focus=("news",)),
         QuestionOptions(sources=("wikipedia",)),
+        QuestionOptions(without_sources=("wikipedia",)),
         QuestionOptions(include_sites=("a.test",)),
         QuestionOptions(exclude_sites=("a.test",)),
         QuestionOptions(attachments=("report.pdf",)),
