@@ -23,8 +23,10 @@ AMOUNT = re.compile(
 TIME = re.compile(
     r"^(?:\w+ ){0,2}when (?:was|were|did|is|are|does|will)\b"
     r"|\b(?:what|which) (?:year|date|day)\b|\bin (?:what|which) year\b"
-    r"|^(?:\w+ ){0,2}quand (?!ils?\b|elles?\b|on\b|je\b|tu\b|nous\b|vous\b)|\bquand\W*$"
-    r"|\bquelle (?:annee|date)\b|\ben quelle annee\b|^(?:\w+ )?wann\b|\bin welchem jahr\b|\bwelches jahr\b"
+    r"|^(?:\w+ )?quand (?!ils?\b|elles?\b|on\b|je\b|tu\b|nous\b|vous\b)|\bquand\W*$"
+    r"|\b(?:depuis|jusqu'a|partir de|des|pour) quand\b|\bquand [^,?]*-(?:ils?|elles?|on)\b"
+    r"|\bquelle (?:annee|date)\b|\ben quelle annee\b"
+    r"|^(?:\w+ )?wann\b|\bin welchem jahr\b|\bwelches jahr\b"
     r"|^\W*(?:\w+ ){0,2}cuando\b|\ben que (?:ano|fecha)\b|\bque ano\b"
 )
 
