@@ -5,15 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 import torch
+
+from assistant.models.few_tokens import can_compile, few_matrix, looping
 
 __all__ = ["bandwidth", "peak", "timed"]
 
 
 def bandwidth() -> float:
-    """Read a large tensor, as a token reads weights; gigabytes a second, the best of five."""
-    block = torch.ones(1 << 28, dtype=torch.float32)
-    return max(block.numel() * 4 / timed(block.sum) for _ in range(5)) / 1e9
+    """Read much memory, as a token reads weights; gigabytes a second, the best of some probes.
+
+    Probes are a sum by torch and, where loops can be compiled, a row times a matrix of bytes, which is how rounded
+    weights are read: whichever is quicker says what memory gives.
+    """
+    block = torch.ones(1 << 26, dtype=torch.float32)
+    found = max(block.numel() * 4 / timed(block.sum) for _ in range(10))
+    del block
+    if can_compile():
+        matrix = few_matrix([torch.ones(1 << 15, 2_048).bfloat16()] * 2, None, packing=True)
+        row = np.ones((1, 2_048), np.float32)
+        with looping():
+            found = max(found, *(matrix.bytes / timed(lambda: matrix.multiply(row)) for _ in range(5)))
+    return found / 1e9
 
 
 def peak(tokens: int) -> float:
