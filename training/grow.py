@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -28,6 +29,8 @@ from training.shape import GROWN, Shape
 __all__ = ["grow"]
 
 MOST_TOKENS = 900
+MOST_PROSE_TOKENS = 1_600
+"""Written packs have as many passages as a search finds."""
 
 
 def main() -> None:
@@ -83,14 +86,16 @@ def grow(  # noqa: PLR0913 - what is grown on what, for how long, and where it i
     torch.manual_seed(seed)
     dense, tokenizer = open_dense(model, shape)
     readings = Readings(dense=dense, tokenizer=tokenizer, folder=into.parent / "readings", most_tokens=most_tokens)
+    prose = replace(readings, most_tokens=max(most_tokens, MOST_PROSE_TOKENS))
     other = other_rows(dense, tokenizer)
     experts = low_ranks(dense, shape, seed) if low_rank else dense.new_experts(shape, seed, readings.of(packs[0]).rest)
     student = Student(dense=dense, shape=shape, experts=experts, course=course, folder=into)
     while student.step < course.steps:
         if student.step in {course.apart, course.apart + course.mixed} and not course.alike:
-            known = [*packs, *written] if student.step > course.apart else packs
-            student.fit([readings.of(pack) for pack in known])
-        yield student.take_step(readings.of(pack_at(student.step, course, packs, written)), next(other))
+            known = [readings.of(pack) for pack in packs]
+            student.fit(known + [prose.of(pack) for pack in written] if student.step > course.apart else known)
+        pack = pack_at(student.step, course, packs, written)
+        yield student.take_step((prose if pack in written else readings).of(pack), next(other))
 
 
 def pack_at(step: int, course: Course, packs: Sequence[Pack], written: Sequence[Pack]) -> Pack:

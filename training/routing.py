@@ -91,7 +91,7 @@ def gather(
     rest = torch.cat([readings[place].rest[number] for place in places])
     labels = torch.cat([*(readings[place].labels for place in places), torch.full((len(rest),), REST)])
     weights = torch.cat([torch.full((len(part),), 0.5 / len(part)) for part in (answers, rest)])
-    return torch.cat([answers, rest]), labels, weights
+    return torch.cat([answers, rest]).float(), labels, weights
 
 
 @torch.no_grad()

@@ -38,8 +38,26 @@ def test_every_pack_is_there_in_both_languages_and_questions_are_in_theirs() -> 
         assert detect_language(" ".join(asked.question for asked in pack.asked)) == pack.language
 
 
-def test_some_pages_are_in_another_language_than_their_questions() -> None:
-    assert any(detect_language(pack.passages[0].text) != pack.language for pack in written_packs(7))
+def test_some_answers_rest_on_a_page_in_another_language() -> None:
+    assert any(
+        detect_language(pack.passages[number - 1].text) != pack.language
+        for pack in written_packs(7)
+        for asked in pack.asked
+        for number in asked.passages
+    )
+
+
+def test_pages_that_answer_stand_among_others_at_any_place_and_some_have_no_title() -> None:
+    packs = written_packs(7)
+    cited = [{number for asked in pack.asked for number in asked.passages} for pack in packs]
+    assert all(len(pack.passages) >= len(numbers) + 2 for pack, numbers in zip(packs, cited, strict=True))
+    assert set.union(*cited) >= set(range(1, 8))
+    assert {
+        bool(pack.passages[number - 1].title) for pack, mine in zip(packs, cited, strict=True) for number in mine
+    } == {
+        True,
+        False,
+    }
 
 
 def test_a_sixth_has_no_answer() -> None:
