@@ -39,8 +39,8 @@ FAMILIES = (
 """Folded words, a family for each thing that a when-question asks of most: founding and building, birth, death,
 release, opening."""
 LOOSE = (
-    r"start\w*|beg[aiu]n\w*|first|dat(?:es?|ed|ing) (?:to|from|back)|since|announced|opens?|opening|built|build\w*"
-    r"|remonte\w*|date (?:de|du)|depuis|annonc\w+|premiere? fois|debut\w*|ouvre\w*|seit|beg[ao]nn\w*|desde|comenz\w*"
+    r"start\w*|beg[aiu]n\w*|first|dat(?:es?|ed|ing) (?:to|from|back)|announced|opens?|opening|built|build\w*"
+    r"|remonte\w*|date (?:de|du)|annonc\w+|premiere? fois|debut\w*|ouvre\w*|beg[ao]nn\w*|comenz\w*"
 )
 """Folded words by which a page may say any of it, and too common in questions to tell what happened."""
 

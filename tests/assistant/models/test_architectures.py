@@ -78,6 +78,16 @@ ARCHITECTURES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Qwen2ForCausalLM": ("qwen2", {}),
+    "Qwen2MoeForCausalLM": (
+        "qwen2_moe",
+        {
+            "num_experts": 8,
+            "num_experts_per_tok": 2,
+            "moe_intermediate_size": 8,
+            "shared_expert_intermediate_size": 16,
+            "decoder_sparse_step": 1,
+        },
+    ),
 }
 
 
