@@ -27,7 +27,7 @@ UNANSWERABLE_EVERY = 4
 def paragraph_items(folder: Path, language: str, limit: int) -> list[Item]:
     """Draw items, the same each time, from the half that no constant was fitted on; a quarter lack their paragraph."""
     rows = [row for row in read_lines(named(folder, language, "queries")) if not is_fitted_on(row["id"])]
-    drawn = sample(rows, limit, 0)  # type: ignore[type-var]
+    drawn = sample(rows, limit, 0)
     pages = {row["id"]: page_of(row) for row in read_lines(named(folder, language, "corpus"))}
     pool = passages_of(tuple(pages.values()))
     return [

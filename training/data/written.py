@@ -37,7 +37,7 @@ def written_packs(seed: int, *, folder: Path = FOLDER) -> list[Pack]:
         for file in sorted(folder.glob("*.toml"))
         for number, row in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["pack"])
     }
-    packs = []
+    packs: list[Pack] = []
     for name, row in rows.items():
         strangers = [page for other, known in rows.items() if other != name for page in known["pages"]]
         packs += in_languages(f"{seed}-{name}", row, strangers)

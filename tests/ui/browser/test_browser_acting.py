@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from assistant.bundle_json import decode_bundle
 from tests.ui.browser.conftest import Visit
 from tests.ui.browser.manners import QUESTION, ask
 
@@ -32,6 +33,18 @@ def test_an_answer_is_saved_as_a_file(visit: Visit, tmp_path: Path, name: str, s
     assert "Entry points are a mechanism" in written
     if suffix == "json":
         assert json.loads(written)["answers"][0]["question"] == QUESTION
+
+
+def test_a_bundle_to_replay_is_read_and_saved_when_it_is_asked_for(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    page.get_by_text("Written by").wait_for()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="This answer as a JSON bundle to replay").click()
+    path = tmp_path / "answer.bundle.json"
+    saved.value.save_as(path)
+    assert decode_bundle(path.read_text(encoding="utf-8")).question == QUESTION
 
 
 def test_a_question_put_otherwise_is_a_branch_that_a_reload_keeps(visit: Visit) -> None:
