@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from assistant.errors import ModelUnavailable
-from assistant.ranking.embedding_folder import max_tokens, read_json
+from assistant.ranking.embedding_folder import broken, max_tokens, read_json
 
 if TYPE_CHECKING:
     import torch
@@ -59,9 +58,8 @@ class BertEncoder:
             weights = load_file(folder / "model.safetensors")
             kept = {name: weight.to(dtype) for name, weight in weights.items() if weight.is_floating_point()}
             self.bert = UnpaddedBert(read_json(folder / "config.json"), kept)
-        except Exception as error:  # whatever broken files make the libraries raise, the remedy is the same
-            message = f"{folder}: the embedding model cannot be loaded ({error}); remove the folder and pull it again"
-            raise ModelUnavailable(message) from error
+        except Exception as error:
+            raise broken(folder, error) from error
         self.tokenizer.encode_special_tokens = True  # a page that writes "</s>" writes text
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import ModelUnavailable
 
-__all__ = ["check_folder", "max_tokens", "prefixes", "read_json", "served_languages"]
+__all__ = ["broken", "check_folder", "max_tokens", "prefixes", "read_json", "served_languages"]
 
 RECORD = "footnote.json"
 """What pulling leaves beside a model: among other things the languages that it serves."""
@@ -60,3 +60,10 @@ def read_json(path: Path) -> dict[str, object]:
         message = f"{path}: not JSON; remove the folder and pull the model again"
         raise ModelUnavailable(message) from error
     return content
+
+
+def broken(folder: Path, error: Exception) -> ModelUnavailable:
+    """Say of files that cannot be loaded what to do; whatever a library makes of them, the remedy is the same."""
+    return ModelUnavailable(
+        f"{folder}: the embedding model cannot be loaded ({error}); remove the folder and pull it again"
+    )

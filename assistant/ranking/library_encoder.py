@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.errors import ModelUnavailable
-from assistant.ranking.embedding_folder import max_tokens, read_json
+from assistant.ranking.embedding_folder import broken, max_tokens, read_json
 from assistant.transformers_import import import_transformers
 
 if TYPE_CHECKING:
@@ -50,9 +49,8 @@ class LibraryEncoder:
                 trust_remote_code=False,
                 **without_pooler(folder),
             ).eval()
-        except Exception as error:  # whatever broken files make the libraries raise, the remedy is the same
-            message = f"{folder}: the embedding model cannot be loaded ({error}); remove the folder and pull it again"
-            raise ModelUnavailable(message) from error
+        except Exception as error:
+            raise broken(folder, error) from error
         self.torch = torch
         self.max_tokens = max_tokens(folder)
 
