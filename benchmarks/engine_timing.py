@@ -160,8 +160,8 @@ def products_of(blueprint: Blueprint) -> Iterator[tuple[int, torch.Tensor]]:
         else:
             rows = PROMPT_TOKENS * feed.per_token // len(feed.down)
             for matrix in (*feed.gate_up, *feed.down):
-                yield from ((rows, part) for part in matrix.parts)
-        yield from ((PROMPT_TOKENS, part) for matrix in shared for part in matrix.parts)
+                yield rows, matrix.weight
+        yield from ((PROMPT_TOKENS, matrix.weight) for matrix in shared)
 
 
 def products_s(blueprint: Blueprint) -> float:

@@ -23,7 +23,7 @@ def bandwidth() -> float:
     found = max(block.numel() * 4 / timed(block.sum) for _ in range(10))
     del block
     if can_compile():
-        matrix = few_matrix([torch.ones(1 << 15, 2_048).bfloat16()] * 2, None, packing=True)
+        matrix = few_matrix(torch.ones(1 << 16, 2_048).bfloat16(), None, packing=True)
         row = np.ones((1, 2_048), np.float32)
         with looping():
             found = max(found, *(matrix.bytes / timed(lambda: matrix.multiply(row)) for _ in range(5)))

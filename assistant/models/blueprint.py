@@ -193,7 +193,7 @@ def draw_feed(block: Any, config: Any, *, packing: bool) -> Feed:  # noqa: ANN40
 def separate(weights: torch.Tensor, *, packing: bool) -> tuple[Matrix, ...]:
     """Make a matrix of each expert; a few tokens read them from `FewExperts` where they can."""
     if can_compile():
-        return tuple(Matrix(parts=(weight,), biases=(None,), bias=None) for weight in weights.unbind())
+        return tuple(Matrix(weight=weight, bias=None) for weight in weights.unbind())
     return tuple(join([weight], [None], packing=packing) for weight in weights.unbind())
 
 

@@ -7,12 +7,13 @@ other shapes to `library_decoder.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.models.blueprint import Blueprint, Dense, Experts, Feed, Layer
+from assistant.models.blueprint import Blueprint, Dense, Feed, Layer
+from assistant.models.expert_visits import Look, route, visit_many, visit_one
 from assistant.models.few_tokens import can_compile
 from assistant.models.key_values import KeyValues
 from assistant.models.narrow_experts import NarrowExperts, gated
@@ -34,9 +35,6 @@ class Output:
 
     logits: torch.Tensor
     visited: torch.Tensor | None
-
-
-Look = Callable[[], None]
 
 
 class LeanDecoder:
@@ -200,30 +198,11 @@ class LeanDecoder:
             return feed.down.multiply(gated(feed.gate_up.multiply(state, few=few)), few=few)
         if isinstance(feed, NarrowExperts):
             return feed.feed(state, visited, few=few)
-        weights, chosen = route(feed, state)
+        shares, chosen = route(feed, state)
         visited.append(chosen)
         if state.shape[0] == 1:
-            return visit_one(feed, state, weights, chosen, few=few)
-        return self._visit(feed, state, weights, chosen, few=few)
-
-    def _visit(
-        self, feed: Experts, state: torch.Tensor, weights: torch.Tensor, chosen: torch.Tensor, *, few: bool
-    ) -> torch.Tensor:
-        """Take several tokens through their experts: each expert once, with all of its tokens side by side."""
-        import torch  # noqa: PLC0415 - loaded only when needed
-
-        flat = chosen.flatten()
-        order = flat.argsort()
-        counts = torch.bincount(flat, minlength=len(feed.down)).tolist()
-        rows = torch.split(state[order // feed.per_token], counts)
-        parts = []
-        for number, part in enumerate(rows):
-            if part.shape[0]:
-                self.look()
-                inner = gated(feed.gate_up[number].multiply(part, few=few))
-                parts.append(feed.down[number].multiply(inner, few=few))
-        out = torch.cat(parts)[order.argsort()]  # taking rows costs a tenth of what putting them does
-        return torch.bmm(weights[:, None], out.view(state.shape[0], feed.per_token, -1))[:, 0]
+            return visit_one(feed, state, shares, chosen, few=few)
+        return visit_many(feed, state, shares, chosen, few=few, look=self.look)
 
     def _turns_at(self, places: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return cosines and signed sines of these positions, for all heads."""
@@ -248,32 +227,6 @@ class LeanDecoder:
 def positions(memory: KeyValues, each: int) -> range:
     """Say where the next tokens of a text stand."""
     return range(memory.length, memory.length + each)
-
-
-def route(feed: Experts, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Choose experts for each token; return their weights and numbers."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    scores = torch.nn.functional.linear(state, feed.router).float()
-    if feed.renormalise:
-        best, chosen = scores.topk(feed.per_token, dim=-1)
-        return best.softmax(dim=-1).to(state.dtype), chosen
-    best, chosen = scores.softmax(dim=-1).topk(feed.per_token, dim=-1)
-    return best.to(state.dtype), chosen
-
-
-def visit_one(
-    feed: Experts, state: torch.Tensor, weights: torch.Tensor, chosen: torch.Tensor, *, few: bool
-) -> torch.Tensor:
-    """Take one token through its experts and through no other."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    numbers = chosen[0].tolist()
-    inner = gated(torch.cat([feed.gate_up[number].multiply(state, few=few) for number in numbers])) * weights.t()
-    outs = [
-        feed.down[number].multiply(row, few=few) for number, row in zip(numbers, torch.split(inner, 1), strict=True)
-    ]
-    return torch.cat(outs).sum(0, keepdim=True)
 
 
 @contextmanager

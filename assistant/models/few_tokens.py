@@ -49,7 +49,7 @@ def try_loops() -> None:
     """Round a matrix and multiply with it."""
     import torch  # noqa: PLC0415 - loaded only when needed
 
-    matrix = few_matrix([torch.ones(1, 1)], None, packing=True)
+    matrix = few_matrix(torch.ones(1, 1), None, packing=True)
     with looping():
         matrix.multiply(np.ones((1, 1), np.float32))
 
@@ -66,23 +66,22 @@ def looping() -> Iterator[None]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FewMatrix:
-    """Matrices that read the same input, each a part of the output."""
+    """A matrix, a scale for each of its rows, and a bias."""
 
-    parts: tuple[Numbers, ...]
-    scales: tuple[Numbers, ...]
+    weight: Numbers
+    scales: Numbers
     bias: Numbers | None
 
     @property
     def bytes(self) -> int:
         """What a token reads of it."""
-        return sum(part.nbytes for part in self.parts) + scale_bytes(self.parts, self.scales)
+        return self.weight.nbytes + scale_bytes([self.weight], [self.scales])
 
     def multiply(self, rows: Numbers) -> Numbers:
         """Return rows times the matrix, and the bias."""
         from assistant.models.row_kernels import multiply  # noqa: PLC0415 - loaded only when needed
 
-        made = [multiply(rows, part, scales) for part, scales in zip(self.parts, self.scales, strict=True)]
-        product: Numbers = np.concatenate(made, axis=1) if len(made) > 1 else made[0]
+        product: Numbers = multiply(rows, self.weight, self.scales)
         if self.bias is not None:
             product += self.bias
         return product
@@ -106,14 +105,11 @@ class FewExperts:
 
     def visit(self, rows: Numbers, chosen: Numbers, shares: Numbers) -> Numbers:
         """Take rows through the experts chosen, and mix what comes out."""
-        from assistant.models import layer_kernels, row_kernels  # noqa: PLC0415 - loaded only when needed
+        from assistant.models.layer_kernels import visit_experts  # noqa: PLC0415 - loaded only when needed
 
-        visited, starts, pairs = row_kernels.sorted_by_expert(chosen, len(self.down))
-        own = rows[pairs // chosen.shape[1]]
-        both = row_kernels.multiply_experts(own, visited, starts, self.gate_up, self.gate_up_scales)
-        inner = layer_kernels.gated(both)
-        parts = row_kernels.multiply_experts(inner, visited, starts, self.down, self.down_scales)
-        made: Numbers = row_kernels.mixed(parts, pairs, shares)
+        made: Numbers = visit_experts(
+            rows, chosen, shares, self.gate_up, self.gate_up_scales, self.down, self.down_scales
+        )
         return made
 
 
@@ -122,13 +118,10 @@ def scale_bytes(parts: Sequence[Numbers], scales: Sequence[Numbers]) -> int:
     return sum(held.nbytes for part, held in zip(parts, scales, strict=True) if part.dtype == np.int8)
 
 
-def few_matrix(parts: Sequence[torch.Tensor], bias: torch.Tensor | None, *, packing: bool) -> FewMatrix:
+def few_matrix(weight: torch.Tensor, bias: torch.Tensor | None, *, packing: bool) -> FewMatrix:
     """Lay out weights for few tokens: in bytes beside the full ones, or the full ones themselves."""
-    laid = [lay(part, packing=packing) for part in parts]
-    weights, scales = tuple(part for part, _ in laid), tuple(size for _, size in laid)
-    if packing and len(parts) > 1:
-        weights, scales = (np.concatenate(weights),), (np.concatenate(scales),)
-    return FewMatrix(parts=weights, scales=scales, bias=None if bias is None else bias.float().numpy())
+    laid, scales = lay(weight, packing=packing)
+    return FewMatrix(weight=laid, scales=scales, bias=None if bias is None else bias.float().numpy())
 
 
 def few_experts(router: torch.Tensor, gate_up: torch.Tensor, down: torch.Tensor, *, packing: bool) -> FewExperts:

@@ -14,9 +14,9 @@ import numpy as np
 from numba import prange
 
 from assistant.models.compiling import loop
-from assistant.models.row_kernels import row_products, value
+from assistant.models.row_kernels import mixed, multiply_experts, row_products, sorted_by_expert, store, value
 
-__all__ = ["attend", "choose", "gated", "normed", "turn"]
+__all__ = ["attend", "choose", "gated", "keep", "normed", "turn", "visit_experts"]
 
 
 @loop()
@@ -79,6 +79,27 @@ def choose(rows: Any, router: Any, per_token: int, renormalise: bool) -> Any:  #
             scores[best] = -np.inf
         shares[row] /= taken if renormalise else total
     return chosen, shares
+
+
+@loop()
+def visit_experts(
+    rows: Any, chosen: Any, shares: Any, gate_up: Any, gate_up_scales: Any, down: Any, down_scales: Any
+) -> Any:
+    """Take rows through the experts chosen, and mix what comes out."""
+    visited, starts, pairs = sorted_by_expert(chosen, down.shape[0])
+    both = multiply_experts(rows[pairs // chosen.shape[1]], visited, starts, gate_up, gate_up_scales)
+    parts = multiply_experts(gated(both), visited, starts, down, down_scales)
+    return mixed(parts, pairs, shares)
+
+
+@loop()
+def keep(heads: Any, keys: Any, values: Any, place: int) -> None:
+    """Write a token's keys and values, side by side, to their place among those of the tokens before it."""
+    count = keys.shape[0]
+    for head in range(count):
+        for column in range(keys.shape[2]):
+            store(keys, head, place, column, heads[head, column])
+            store(values, head, place, column, heads[count + head, column])
 
 
 @loop(parallel=True)

@@ -43,7 +43,7 @@ class NarrowExperts:
     @property
     def shared_width(self) -> int:
         """Where the experts begin in what the gates let through."""
-        return self.shared_down.parts[0].shape[-1]
+        return self.shared_down.weight.shape[-1]
 
     @property
     def token_bytes(self) -> int:
@@ -85,11 +85,11 @@ class NarrowExperts:
 
 
 def gated(both: torch.Tensor) -> torch.Tensor:
-    """Multiply the upper half by the activated lower half."""
+    """Multiply the upper half by the activated lower half, which is overwritten."""
     import torch  # noqa: PLC0415 - loaded only when needed
 
     gate, up = both.chunk(2, dim=-1)
-    return torch.nn.functional.silu(gate) * up
+    return torch.nn.functional.silu(gate, inplace=True) * up
 
 
 def few(matrix: Matrix) -> FewMatrix:

@@ -53,8 +53,7 @@ class Packed:
 class Matrix:
     """A linear layer, or some that read the same input, as one; `packed` is read where there are few rows."""
 
-    parts: tuple[torch.Tensor, ...]
-    biases: tuple[torch.Tensor | None, ...]
+    weight: torch.Tensor
     bias: torch.Tensor | None
     packed: Packed | None = None
     few: FewMatrix | None = None
@@ -65,7 +64,7 @@ class Matrix:
         """What one token reads of it."""
         if laid := self.few or self.packed:
             return laid.bytes
-        return sum(part.numel() * part.element_size() for part in self.parts)
+        return self.weight.numel() * self.weight.element_size()
 
     def multiply(self, rows: torch.Tensor, *, few: bool) -> torch.Tensor:
         """Return rows times the matrix, and the bias; `few` rows read the packed weights."""
@@ -74,41 +73,60 @@ class Matrix:
         if few and self.packed:
             product = self.packed.multiply(rows)
             return product if self.bias is None else product + self.bias
-        linear = torch.nn.functional.linear
-        if len(self.parts) == 1:
-            return linear(rows, self.parts[0], self.biases[0])
-        return torch.cat([linear(rows, part, bias) for part, bias in zip(self.parts, self.biases, strict=True)], -1)
+        return torch.nn.functional.linear(rows, self.weight, self.bias)
+
+    def multiply_into(self, made: torch.Tensor, rows: torch.Tensor, *, few: bool) -> None:
+        """Write what `multiply` returns to where there is room for it: many small pieces need not be joined then."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        if self.bias is not None or (few and self.packed):
+            made.copy_(self.multiply(rows, few=few))
+        else:
+            torch.mm(rows, self.weight.t(), out=made)
 
 
 def join(parts: Sequence[torch.Tensor], biases: Sequence[torch.Tensor | None], *, packing: bool) -> Matrix:
-    """Make one matrix of weights that read the same input, packed where that is wished and possible."""
+    """Make one matrix of weights that read the same input, packed where that is wished and possible.
+
+    They lie side by side from then on, and those given become views of that, so that nothing is held twice.
+    """
     import torch  # noqa: PLC0415 - loaded only when needed
 
-    weights = tuple(part.detach() for part in parts)
-    given = tuple(None if bias is None else bias.detach() for bias in biases)
-    zeros = [part.new_zeros(part.shape[0]) if bias is None else bias for part, bias in zip(weights, given, strict=True)]
-    bias = None if all(bias is None for bias in given) else torch.cat(zeros)
+    given = [None if bias is None else bias.detach() for bias in biases]
+    zeros = [part.new_zeros(part.shape[0]) if bias is None else bias for part, bias in zip(parts, given, strict=True)]
+    bias = None if all(bias is None for bias in given) else torch.cat([part.detach() for part in zeros])
+    weight = side_by_side(parts)
     if can_compile():
-        few = few_matrix(weights, bias, packing=packing)
-        return Matrix(parts=weights, biases=given, bias=bias, few=few)
-    packed = pack(weights) if packing and can_pack(weights) else None
-    return Matrix(parts=weights, biases=given, bias=bias, packed=packed)
+        return Matrix(weight=weight, bias=bias, few=few_matrix(weight, bias, packing=packing))
+    packed = pack(weight) if packing and can_pack(weight) else None
+    return Matrix(weight=weight, bias=bias, packed=packed)
 
 
-def can_pack(parts: Sequence[torch.Tensor]) -> bool:
+def side_by_side(parts: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Copy matrices into one, and let them be views of it."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    if len(parts) == 1:
+        return parts[0].detach()
+    whole = torch.cat([part.detach() for part in parts])
+    for part, view in zip(parts, torch.split(whole, [len(part) for part in parts]), strict=True):
+        part.data = view
+    return whole
+
+
+def can_pack(weight: torch.Tensor) -> bool:
     """Tell whether the kernel takes these weights."""
-    return all(part.device.type == "cpu" and part.shape[-1] % GROUP == 0 for part in parts)
+    return weight.device.type == "cpu" and weight.shape[-1] % GROUP == 0
 
 
-def pack(parts: Sequence[torch.Tensor]) -> Packed:
+def pack(weight: torch.Tensor) -> Packed:
     """Round weights to the nearest of sixteen levels between the least and the greatest of their group.
 
     Some rows at a time: a whole head in full precision would take gigabytes for a moment.
     """
     import torch  # noqa: PLC0415 - loaded only when needed
 
-    rows = sum(part.shape[0] for part in parts)
-    weight = torch.cat(list(parts)) if len(parts) > 1 else parts[0]
+    rows = len(weight)
     if rest := -rows % ROW_BLOCK:
         weight = torch.nn.functional.pad(weight, (0, 0, 0, rest))
     packed = [pack_rows(piece) for piece in torch.split(weight, ROWS_AT_ONCE)]

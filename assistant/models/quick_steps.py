@@ -45,6 +45,7 @@ class QuickSteps:
         state = embedded.numpy()
         cosine, sine = turns[0][:, 0].float().numpy(), turns[1][:, 0].float().numpy()
         visited: list[Numbers] = []
+        kept = [(as_numbers(memory.keys), as_numbers(memory.values), memory.length) for memory in memories]
         made, scale = np.zeros_like(state), blueprint.residual_scale
         with looping():
             for number, layer in enumerate(blueprint.layers):
@@ -52,7 +53,7 @@ class QuickSteps:
                 rows = self._normed(state, made, self.norms[number][0])
                 heads = self._project(number, layer, rows)
                 self.loops.turn(heads[:, : blueprint.heads + blueprint.key_heads], cosine, sine)
-                made = few(layer.output).multiply(self._attend(number, heads, memories))
+                made = few(layer.output).multiply(self._attend(number, heads, kept))
                 self.look()
                 rows = self._normed(state, made, self.norms[number][1])
                 made = self._feed(layer, rows, visited)
@@ -82,21 +83,16 @@ class QuickSteps:
             np.clip(flat, -layer.clip, layer.clip, out=flat)
         return flat.reshape(len(rows), -1, blueprint.head_width)
 
-    def _attend(self, number: int, heads: Numbers, memories: Sequence[KeyValues]) -> Numbers:
+    def _attend(self, number: int, heads: Numbers, kept: Sequence[tuple[Numbers, Numbers, int]]) -> Numbers:
         """Keep each token's key and value, and let it look at all before it."""
-        import torch  # noqa: PLC0415 - loaded only when needed
-
         blueprint = self.blueprint
-        kept = torch.from_numpy(heads)
-        between = blueprint.heads + blueprint.key_heads
-        mixed = []
-        for row, memory in enumerate(memories):
-            memory.keys[number, :, memory.length] = kept[row, blueprint.heads : between]
-            memory.values[number, :, memory.length] = kept[row, between:]
-            keys, values = as_numbers(memory.keys[number]), as_numbers(memory.values[number])
+        mixed = np.empty((len(kept), blueprint.heads, blueprint.head_width), np.float32)
+        for row, (keys, values, length) in enumerate(kept):
+            own = keys[number], values[number]
+            self.loops.keep(heads[row, blueprint.heads :], *own, length)
             queries = heads[row, : blueprint.heads]
-            mixed.append(self.loops.attend(queries, keys, values, memory.length + 1, blueprint.attention_scale))
-        return np.stack(mixed).reshape(len(memories), -1)
+            mixed[row] = self.loops.attend(queries, *own, length + 1, blueprint.attention_scale)
+        return mixed.reshape(len(kept), -1)
 
     def _feed(self, layer: Layer, rows: Numbers, visited: list[Numbers]) -> Numbers:
         """Take rows through the feed-forward layer, and note the experts they visit."""

@@ -20,7 +20,7 @@ from numba.extending import overload
 from assistant.models.compiling import loop
 from assistant.models.tiles import LANES, four_by_four, one_by_four, one_by_one
 
-__all__ = ["mixed", "multiply", "multiply_experts", "round_rows", "row_products", "sorted_by_expert", "value"]
+__all__ = ["mixed", "multiply", "multiply_experts", "round_rows", "row_products", "sorted_by_expert", "store", "value"]
 
 MOST_SUM = 0.99 * 2**31
 MOST_BYTE = 127
@@ -29,6 +29,7 @@ LEAST = 1e-20
 """A row of zeros has no greatest value to divide by."""
 HALF_BITS = 16
 """A bf16 number is the upper half of an fp32 one."""
+HALF_ROUND = 0x7FFF
 STRIP = 4
 """Rows of weights that are taken together."""
 
@@ -44,6 +45,32 @@ def value_of(number: Any) -> Any:
     if number == types.uint16:
         return lambda number: np.uint32(np.uint32(number) << np.uint32(HALF_BITS)).view(np.float32)
     return lambda number: np.float32(number)  # noqa: PLW0108 - numba takes functions of Python only
+
+
+def store(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
+    """Write an fp32 number in any format; only loops can call it."""
+    raise NotImplementedError(numbers, first, second, third, number)
+
+
+@overload(store, strict=False)
+def store_for(numbers: Any, first: int, second: int, third: int, number: Any) -> Any:
+    """Choose by the format; bf16 is the upper half of fp32, rounded to the nearest, ties to even."""
+    del first, second, third, number
+    if numbers.dtype == types.uint16:
+        return store_half
+    return store_whole
+
+
+def store_whole(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
+    """Write it as it is."""
+    numbers[first, second, third] = number
+
+
+def store_half(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
+    """Write a bf16 number."""
+    bits = np.float32(number).view(np.uint32)
+    even = np.uint32(HALF_ROUND) + ((bits >> np.uint32(HALF_BITS)) & np.uint32(1))
+    numbers[first, second, third] = np.uint16((bits + even) >> np.uint32(HALF_BITS))
 
 
 def prepared(rows: Any, weights: Any) -> Any:

@@ -118,7 +118,7 @@ def test_the_cache_is_computed_from_the_configuration(config: dict[str, object],
 @pytest.mark.parametrize("number_format", ["bfloat16", "float32"])
 def test_packed_weights_take_what_is_computed(number_format: NumberFormat) -> None:
     weight = torch.randn(128, 256).to(getattr(torch, number_format))
-    assert pack([weight]).bytes == packed_gib(weight.numel(), number_format, in_bytes=False) * GIB
+    assert pack(weight).bytes == packed_gib(weight.numel(), number_format, in_bytes=False) * GIB
 
 
 def test_a_small_window_bounds_the_cache() -> None:
@@ -151,7 +151,7 @@ def test_weights_and_their_rounded_copies_are_what_is_computed(granite_folder: P
     blueprint = draw(loaded.model, packing=True)
     assert blueprint
     weights = {weight.data_ptr(): weight.nbytes for weight in loaded.model.parameters()}
-    rounded = sum(sum(part.nbytes for part in matrix.parts) for matrix in few_of(blueprint))
+    rounded = sum(matrix.weight.nbytes for matrix in few_of(blueprint))
     parameters = sum(weight.numel() for weight in loaded.model.parameters())
     cache = 4 * 4096 * cache_bytes_per_token(loaded.model.config.to_dict())
     computed = memory_of_config(loaded.model.config.to_dict(), parameters) + packed_gib(
