@@ -16,7 +16,8 @@ from assistant.models.blueprint import Blueprint, Dense, Feed, Layer
 from assistant.models.expert_visits import Look, route, visit_many, visit_one
 from assistant.models.few_tokens import can_compile
 from assistant.models.key_values import KeyValues
-from assistant.models.narrow_experts import NarrowExperts, gated
+from assistant.models.many_tokens import gated
+from assistant.models.narrow_experts import NarrowExperts
 from assistant.models.quick_steps import QuickSteps
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class LeanDecoder:
     def warm(self) -> None:
         """Compile loops before somebody waits for a token; the first time on a machine takes some ten seconds."""
         memories = [self.new_memory(), self.new_memory()]
+        self.read([0, 0], memories[0])
         for count in (1, 2):  # numba tells apart how one row and several lie in memory
             self.step([0] * count, memories[:count])
 

@@ -9,7 +9,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.blueprint import draw
-from assistant.models.decoder import LeanDecoder, Look
+from assistant.models.decoder import LeanDecoder
+from assistant.models.expert_visits import Look
 from assistant.models.library_decoder import LibraryDecoder
 
 if TYPE_CHECKING:

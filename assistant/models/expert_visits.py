@@ -6,15 +6,16 @@ where loops can be compiled to `few_tokens.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.models.narrow_experts import gated
+from assistant.models.many_tokens import gated, mixed
 
 if TYPE_CHECKING:
     import torch
 
     from assistant.models.blueprint import Experts
+    from assistant.models.packing import Matrix
 
 __all__ = ["Look", "route", "visit_many", "visit_one"]
 
@@ -54,15 +55,24 @@ def visit_many(
     """Take several tokens through their experts: each expert once, with all of its tokens side by side."""
     import torch  # noqa: PLC0415 - loaded only when needed
 
-    flat = chosen.flatten()
-    order = flat.argsort()
-    counts = torch.bincount(flat, minlength=len(feed.down)).tolist()
+    order = chosen.flatten().argsort()
+    counts = torch.bincount(chosen.flatten(), minlength=len(feed.down)).tolist()
     rows = state.index_select(0, order // feed.per_token)
+    both = rows.new_empty(len(rows), feed.gate_up[0].weight.shape[0])
     made = torch.empty_like(rows)
-    for number, (part, into) in enumerate(zip(torch.split(rows, counts), torch.split(made, counts), strict=True)):
-        if len(part):
+    multiply_each(feed.gate_up, rows, both, counts, few=few, look=look)
+    multiply_each(feed.down, gated(both), made, counts, few=few, look=look)
+    return mixed(made, order.argsort().view_as(chosen), shares)
+
+
+def multiply_each(
+    matrices: Sequence[Matrix], rows: torch.Tensor, made: torch.Tensor, counts: list[int], *, few: bool, look: Look
+) -> None:
+    """Multiply so many rows with each matrix, one after the other."""
+    start = 0
+    for matrix, count in zip(matrices, counts, strict=True):
+        if count:
             look()
-            inner = gated(feed.gate_up[number].multiply(part, few=few))
-            feed.down[number].multiply_into(into, inner, few=few)
-    out = made.index_select(0, order.argsort())  # taking rows costs a tenth of what putting them does
-    return torch.bmm(shares[:, None], out.view(state.shape[0], feed.per_token, -1))[:, 0]
+            part = slice(start, start + count)
+            matrix.multiply_into(made[part], rows[part], few=few)
+            start += count

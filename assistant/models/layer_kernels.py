@@ -14,9 +14,17 @@ import numpy as np
 from numba import prange
 
 from assistant.models.compiling import loop
-from assistant.models.row_kernels import mixed, multiply_experts, row_products, sorted_by_expert, store, value
+from assistant.models.row_kernels import (
+    exponential,
+    mixed,
+    multiply_experts,
+    row_products,
+    sorted_by_expert,
+    value,
+    written,
+)
 
-__all__ = ["attend", "choose", "gated", "keep", "normed", "turn", "visit_experts"]
+__all__ = ["attend", "choose", "gate_many", "gated", "keep", "mix_many", "normed", "turn", "visit_experts"]
 
 
 @loop()
@@ -55,8 +63,33 @@ def gated(both: Any) -> Any:
     for row in range(both.shape[0]):
         for place in range(width):
             gate = both[row, place]
-            made[row, place] = gate / (np.float32(1) + np.exp(-gate)) * both[row, width + place]
+            made[row, place] = gate / (np.float32(1) + exponential(-gate)) * both[row, width + place]
     return made
+
+
+@loop(parallel=True)
+def gate_many(both: Any, made: Any) -> None:
+    """Do the same for many rows of any format."""
+    width = made.shape[1]
+    for row in prange(both.shape[0]):
+        for place in range(width):
+            gate = value(both[row, place])
+            opened = gate / (np.float32(1) + exponential(-gate))
+            made[row, place] = written(made, opened * value(both[row, width + place]))
+
+
+@loop(parallel=True)
+def mix_many(parts: Any, places: Any, shares: Any, made: Any) -> None:
+    """Sum what each token's experts made of it, each with its share; `places` says where that is, token by token."""
+    count, width = shares.shape[1], made.shape[1]
+    for token in prange(made.shape[0]):
+        sums = np.zeros(width, np.float32)
+        for choice in range(count):
+            share, place = shares[token, choice], places[token, choice]
+            for column in range(width):
+                sums[column] += share * value(parts[place, column])
+        for column in range(width):
+            made[token, column] = written(made, sums[column])
 
 
 @loop()
@@ -98,8 +131,8 @@ def keep(heads: Any, keys: Any, values: Any, place: int) -> None:
     count = keys.shape[0]
     for head in range(count):
         for column in range(keys.shape[2]):
-            store(keys, head, place, column, heads[head, column])
-            store(values, head, place, column, heads[count + head, column])
+            keys[head, place, column] = written(keys, heads[head, column])
+            values[head, place, column] = written(values, heads[count + head, column])
 
 
 @loop(parallel=True)
@@ -115,7 +148,7 @@ def attend(queries: Any, keys: Any, values: Any, length: int, scale: float) -> A
         greatest = scores.max() * np.float32(scale)
         total = np.float32(0)
         for place in range(length):
-            scores[place] = np.exp(scores[place] * np.float32(scale) - greatest)
+            scores[place] = exponential(scores[place] * np.float32(scale) - greatest)
             total += scores[place]
         for place in range(length):
             for column in range(width):

@@ -9,7 +9,8 @@ import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.models.decoder import Look, Output, without_onednn
+from assistant.models.decoder import Output, without_onednn
+from assistant.models.expert_visits import Look
 
 if TYPE_CHECKING:
     import torch

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.models.few_tokens import FewMatrix, Numbers
+from assistant.models.many_tokens import gated
 from assistant.models.packing import Matrix, join
 
 if TYPE_CHECKING:
@@ -82,14 +83,6 @@ class NarrowExperts:
             part = 1 / (1 + np.exp(-(rows @ self.few_shared_gate.T)))
         made: Numbers = few(self.down).multiply(narrow.reshape(len(rows), -1)) + part * shared
         return made
-
-
-def gated(both: torch.Tensor) -> torch.Tensor:
-    """Multiply the upper half by the activated lower half, which is overwritten."""
-    import torch  # noqa: PLC0415 - loaded only when needed
-
-    gate, up = both.chunk(2, dim=-1)
-    return torch.nn.functional.silu(gate, inplace=True) * up
 
 
 def few(matrix: Matrix) -> FewMatrix:

@@ -20,7 +20,17 @@ from numba.extending import overload
 from assistant.models.compiling import loop
 from assistant.models.tiles import LANES, four_by_four, one_by_four, one_by_one
 
-__all__ = ["mixed", "multiply", "multiply_experts", "round_rows", "row_products", "sorted_by_expert", "store", "value"]
+__all__ = [
+    "exponential",
+    "mixed",
+    "multiply",
+    "multiply_experts",
+    "round_rows",
+    "row_products",
+    "sorted_by_expert",
+    "value",
+    "written",
+]
 
 MOST_SUM = 0.99 * 2**31
 MOST_BYTE = 127
@@ -30,6 +40,8 @@ LEAST = 1e-20
 HALF_BITS = 16
 """A bf16 number is the upper half of an fp32 one."""
 HALF_ROUND = 0x7FFF
+LEAST_POWER, MOST_POWER = -87.0, 88.0
+"""Beyond them e to it is no normal fp32 number."""
 STRIP = 4
 """Rows of weights that are taken together."""
 
@@ -47,30 +59,43 @@ def value_of(number: Any) -> Any:
     return lambda number: np.float32(number)  # noqa: PLW0108 - numba takes functions of Python only
 
 
-def store(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
-    """Write an fp32 number in any format; only loops can call it."""
-    raise NotImplementedError(numbers, first, second, third, number)
+def written(numbers: Any, number: Any) -> Any:
+    """Make an fp32 number what these numbers are; only loops can call it."""
+    raise NotImplementedError(numbers, number)
 
 
-@overload(store, strict=False)
-def store_for(numbers: Any, first: int, second: int, third: int, number: Any) -> Any:
+@overload(written, strict=False)
+def written_for(numbers: Any, number: Any) -> Any:
     """Choose by the format; bf16 is the upper half of fp32, rounded to the nearest, ties to even."""
-    del first, second, third, number
+    del number
     if numbers.dtype == types.uint16:
-        return store_half
-    return store_whole
+        return upper_half
+    return lambda numbers, number: np.float32(number)  # noqa: ARG005 - numba looks at the types alone
 
 
-def store_whole(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
-    """Write it as it is."""
-    numbers[first, second, third] = number
-
-
-def store_half(numbers: Any, first: int, second: int, third: int, number: Any) -> None:
-    """Write a bf16 number."""
+def upper_half(numbers: Any, number: Any) -> Any:  # noqa: ARG001 - numba looks at its type alone
+    """Round to bf16."""
     bits = np.float32(number).view(np.uint32)
     even = np.uint32(HALF_ROUND) + ((bits >> np.uint32(HALF_BITS)) & np.uint32(1))
-    numbers[first, second, third] = np.uint16((bits + even) >> np.uint32(HALF_BITS))
+    return np.uint16((bits + even) >> np.uint32(HALF_BITS))
+
+
+@loop()
+def exponential(number: Any) -> Any:
+    """Raise e to an fp32 number, to its last digit but one, several at a time: the C library's takes them one by one.
+
+    The polynomial is that of `expf` in Cephes (Moshier 1992).
+    """
+    bounded = min(max(number, np.float32(LEAST_POWER)), np.float32(MOST_POWER))
+    whole = np.floor(bounded * np.float32(1.44269504) + np.float32(0.5))
+    rest = bounded - whole * np.float32(0.693359375) + whole * np.float32(2.12194440e-4)
+    sum_ = np.float32(1.9875691500e-4) * rest + np.float32(1.3981999507e-3)
+    sum_ = sum_ * rest + np.float32(8.3334519073e-3)
+    sum_ = sum_ * rest + np.float32(4.1665795894e-2)
+    sum_ = sum_ * rest + np.float32(1.6666665459e-1)
+    sum_ = sum_ * rest + np.float32(5.0000001201e-1)
+    power = np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
+    return (sum_ * (rest * rest) + rest + np.float32(1)) * power
 
 
 def prepared(rows: Any, weights: Any) -> Any:
