@@ -45,7 +45,7 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], history: History, words:
         args=(turn.question, turn.id),
     )
     with st.popover(words.say("act.copy"), icon=":material/content_copy:", type="tertiary"):
-        copyable("plain", as_plain(answer), words)
+        copyable("plain", as_plain(answer, words), words)
         copyable("markdown", as_markdown([answer], words), words)
     with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
         downloads(turn, answer.question, chat[-1:], "answer", words)

@@ -19,9 +19,11 @@ LINES = (
     *("computed-only", "quotations-only", "without-model", "unusable", "not-ready", "incomplete", "cut", "cut-tokens"),
     *("left-out", "one-sentence", "sentences", "not-carried", "beside", "words-only", "no-time", "embedder-late"),
     *("no-embedder", "other-language", "undated", "old", "one-year", "years", "one-month", "months", "private", "kept"),
+    *("web-remedy", "web", "web-makeshift", "web-failed", "web-left-out", "connect-web", "none-private", "connect-own"),
+    *("stopped", "turn-limit", "fault"),
 )
 """The last part of each key; of two that fit a line the earlier is taken."""
-NESTED = frozenset({"age", "lack", "what", "why"})
+NESTED = frozenset({"age", "lack", "remedy", "what", "why"})
 """Blanks that the engine fills with lines of its own."""
 BLANK = re.compile(r"\\\{(\w+)\\\}")
 """A blank of a catalogue, as `re.escape` writes it."""

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from assistant.answer_json import encode_answer
 from assistant.evidence import Answer
+from ui.engine_lines import retold
 from ui.html_answer import html_of
 from ui.markdown_answer import markdown_of
 from ui.rendering import element, text
@@ -38,10 +39,10 @@ class Exported:
     asked_at: datetime | None = None
 
 
-def as_plain(answer: Answer) -> str:
-    """Write the sentences with their numbers, and no sources."""
+def as_plain(answer: Answer, words: Wording) -> str:
+    """Write the sentences with their numbers, and no sources; without any, why there are none."""
     said = (sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in answer.sentences)
-    return " ".join(said) or answer.reason
+    return " ".join(said) or retold(answer.reason, words)
 
 
 def as_markdown(answers: Sequence[Answer], words: Wording) -> str:

@@ -32,8 +32,8 @@ RECENT = frozenset({"day", "week"})
 """Spans that only news fill. Longer ones that a question's words imply, as "latest" does, are for our own order: a page
 that holds the latest release may be years old, and providers leave out what is older than the span they are told."""
 NOTHING_PRIVATE = (
-    "private mode: no source of your own is ready; put documents into a folder (FOOTNOTE_FOLDERS) "
-    "or connect your own SearXNG (FOOTNOTE_SEARXNG_URL)"
+    "private mode: no source of your own is ready; "
+    "put documents into a folder (FOOTNOTE_FOLDERS) or connect your own SearXNG (FOOTNOTE_SEARXNG_URL)"
 )
 
 

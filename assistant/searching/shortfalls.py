@@ -13,8 +13,8 @@ from assistant.searching.inquiry import Inquiry
 __all__ = ["shortfalls"]
 
 REMEDY = (
-    "connect a SearXNG of your own (FOOTNOTE_SEARXNG_URL) or set the key of a search service "
-    "(`footnote retrievers list` names them)"
+    "connect a SearXNG of your own (FOOTNOTE_SEARXNG_URL) or set the key of a search service (`"
+    "footnote retrievers list` names them)"
 )
 
 
@@ -27,5 +27,6 @@ def shortfalls(inquiries: Sequence[Inquiry], reports: Sequence[SearchReport]) ->
         return ()
     whys = "; ".join(dict.fromkeys(str(report.error) for report in reversed(failed.values())))
     is_makeshift = all(source.best_effort for source in general.values())
-    kind = "only best-effort sources search it, and they failed" if is_makeshift else "its sources failed"
-    return (f"the general web was not searched: {kind} ({whys}); {REMEDY}",)
+    makeshift = f"only best-effort sources search it, and they failed ({whys})"
+    why = makeshift if is_makeshift else f"its sources failed ({whys})"
+    return (f"the general web was not searched: {why}; {REMEDY}",)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+
+from assistant.writing.placeholders import NO_PLACEHOLDER, kept
 
 __all__ = ["clean", "unlinked"]
 
@@ -36,7 +39,7 @@ CALLS = re.compile(
 FORMULA_LINKS = re.compile(r"\\(?:href|url|includegraphics|html\w+)\s*(?:\{[^{}]*\}?)?(?:\{([^{}]*)\}?)?")
 """KaTeX's ways to a link or an image: the text of the link stays."""
 TAGS = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-OPENED = re.compile(r"<(?=[a-zA-Z/!?])")
+OPENED = re.compile(rf"<(?=[a-zA-Z/!?]){NO_PLACEHOLDER}")
 EMPHASIS = re.compile(r"\*\*|__|`{1,3}|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?])[*_](?!\w)")
 LIST_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+•‣–—]\s+|\d{1,2}[.)]\s+|[a-z]\)\s+)+", re.IGNORECASE)  # noqa: RUF001 - dashes as bullets are meant
 ACCORDING = re.compile(
@@ -48,18 +51,18 @@ ACCORDING = re.compile(
 """An opening that only points at the sources: the citation says it better."""
 MOST_ROUNDS = 8
 """Each takes out something; a sentence that needs more was made to."""
-JOINED = re.compile(r"([\]!<])(?=[\[(]|(?<=<)[a-zA-Z/!?|])")
+JOINED = re.compile(rf"([\]!<])(?=[\[(]|(?<=<)[a-zA-Z/!?|]){NO_PLACEHOLDER}")
 """What would still read as a link or a tag where its end is missing; a space takes it apart."""
 ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.IGNORECASE)
 
-PATTERNS = (
+PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (DEFINITIONS, ""),
     (MARKS, ""),
     (LINKS, r"\1"),
     (CALLS, ""),
     (FORMULA_LINKS, r"\1"),
     (TOKENS, ""),
-    (TAGS, ""),
+    (TAGS, kept),
     (ADDRESSES, ""),
 )
 """In the order in which they are taken away, each with what is kept of it."""
@@ -80,8 +83,8 @@ def clean(sentence: str) -> str:
 def without_markup(sentence: str) -> str:
     """Take out markup, addresses and marks once."""
     text = "".join(char for char in sentence if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co"})
-    for pattern, kept in PATTERNS:
-        text = pattern.sub(kept, text)
+    for pattern, instead in PATTERNS:
+        text = pattern.sub(instead, text)
     text = EMPHASIS.sub("", LIST_MARKS.sub("", OPENED.sub("< ", text)))
     text = ANSWER_LABEL.sub("", text.strip())
     if cut := ACCORDING.match(text):
@@ -92,4 +95,5 @@ def without_markup(sentence: str) -> str:
 
 def unlinked(quote: str) -> str:
     """Give a quotation as a sentence of an answer: verbatim, unless it holds what no sentence may; then words only."""
-    return clean(quote) if any(pattern.search(quote) for pattern, _ in PATTERNS) or OPENED.search(quote) else quote
+    is_plain = all(pattern.sub(instead, quote) == quote for pattern, instead in PATTERNS)
+    return quote if is_plain and not OPENED.search(quote) else clean(quote)

@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 import assistant
-from assistant.evidence import Passage
+from assistant.evidence import Passage, SearchReport
+from assistant.searching.inquiry import Inquiry
+from assistant.searching.shortfalls import shortfalls
 from assistant.writing.sufficiency import judge
+from retrievers import Retriever, SearchHit, SearchQuery
 from ui.engine_lines import LINES, retold
 from ui.wording import catalogue_of, languages, wording_for
 
 ENGLISH, FRENCH = wording_for("en"), wording_for("fr")
 SHORTEST = 10
 """Letters of a part of a line by which it is known in the engine's source."""
+
+
+class Web(Retriever):
+    name = provider = "ddgs"
+    focus = "web"
+
+    async def search(self, query: SearchQuery, client: httpx.AsyncClient) -> list[SearchHit]:
+        return []
 
 
 @pytest.mark.parametrize(
@@ -35,6 +47,11 @@ SHORTEST = 10
             "the question is about now, and the newest cited page is 3 years old (2023-05-01)",
             "la question porte sur le présent, et la page citée la plus récente a 3 ans (2023-05-01)",
         ),
+        (
+            "the general web was not searched: its sources are left out as you chose (Brave, Mojeek)",
+            "le web général n\u2019a pas été interrogé\u00a0: vous avez écarté ses sources (Brave, Mojeek)",
+        ),
+        ("stopped before the answer was complete", "arrêtée avant que la réponse soit complète"),
     ],
 )
 def test_a_line_of_the_engine_is_said_in_french(line: str, said: str) -> None:
@@ -67,6 +84,16 @@ def test_each_line_is_one_that_the_engine_says(name: str) -> None:
     source = "\n".join(path.read_text() for path in Path(assistant.__file__).parent.rglob("*.py"))
     for part in re.split(r"\{\w+\}", str(ENGLISH.catalogue[f"told.{name}"])):
         assert len(part) < SHORTEST or part in source
+
+
+def test_a_search_of_the_web_that_failed_is_told_in_french_with_its_remedy() -> None:
+    source = Web()
+    report = SearchReport(retriever="ddgs", provider="ddgs", error="ddgs: HTTP 429 (slow down); captcha")
+    inquiry = Inquiry(source=source, query=SearchQuery(text="x"), label="ddgs")
+    (line,) = shortfalls([inquiry], [report])
+    told = retold(line, FRENCH)
+    assert told.startswith("le web général n\u2019a pas été interrogé\u00a0: ses sources ont échoué (ddgs: HTTP 429")
+    assert "raccordez votre propre SearXNG" in told
 
 
 def test_the_reason_of_an_abstention_is_known() -> None:

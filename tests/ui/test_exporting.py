@@ -37,9 +37,15 @@ def attacked() -> Answer:
 
 
 def test_plain_text_has_every_sentence_with_its_numbers() -> None:
-    said = as_plain(ANSWER)
+    said = as_plain(ANSWER, WORDS)
     assert "at most 40 lines. [1]" in said
     assert "[1] [2] Most people" in said
+
+
+def test_plain_text_without_an_answer_says_why_in_the_readers_language() -> None:
+    withheld = replace(ANSWER, sentences=(), reason="the sources do not answer it")
+    assert as_plain(withheld, WORDS) == "the sources do not answer it"
+    assert as_plain(withheld, wording_for("fr")) == "les sources n\u2019y répondent pas"
 
 
 def test_markdown_names_each_source_with_its_quotation_and_marks_what_nothing_supports() -> None:

@@ -88,6 +88,41 @@ def test_a_quotation_stays_verbatim_unless_it_could_be_a_link() -> None:
     assert unlinked("![logo](https://evil.test/a.png)") in {"", "logo"}
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "git branch [--list <pattern>...] <new branch> <start-point>",
+        "cp <source> <destination>",
+        "git fetch <remote> <refspec…>",
+    ],
+)
+def test_a_placeholder_of_a_manual_stays(written: str) -> None:
+    assert clean(written) == written
+    assert unlinked(written) == written
+
+
+def test_a_quoted_usage_line_stays_verbatim() -> None:
+    usage = "git show-branch (-g | --reflog)[=<n>[,<base>]] [--list] [<name-rev>...]"
+    assert unlinked(usage) == usage
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("Use <b> now.", "Use now."),
+        ("Use <BR clear> now.", "Use now."),
+        ("Use <x-button>it</x-button> now.", "Use it now."),
+        ("Use <pattern id=a> now.", "Use now."),
+        ("Use <system> now.", "Use now."),
+        ("Use <start_of_turn> now.", "Use now."),
+        ("Use <pattern now.", "Use < pattern now."),
+    ],
+)
+def test_what_only_looks_like_a_placeholder_goes(written: str, left: str) -> None:
+    assert clean(written) == left
+    assert unlinked(written) == left
+
+
 def test_a_sentence_of_markup_alone_is_empty() -> None:
     assert clean("[1] ** <br>") == ""
 
@@ -134,11 +169,11 @@ HOSTILE = st.sampled_from(
     ]
 )
 FORBIDDEN = re.compile(
-    r"\[\s*\^?\d+(?:\s*[,;]\s*\d+)*\s*\]|!?\[[^\[\]]*\]\(|\]\[|https?://|\bwww\.\S|javascript:\S|\bdata:\S|<[a-zA-Z/!?]|<\|"
-    r"|[\u200b\u202e]",
+    r"\[\s*\^?\d+(?:\s*[,;]\s*\d+)*\s*\]|!?\[[^\[\]]*\]\(|\]\[|https?://|\bwww\.\S|javascript:\S|\bdata:\S|<\|"
+    r"|<(?![a-z][\w .,|\u2026-]*>)[a-zA-Z/!?]|<(?:a|b|i|p|s|u|img|script)(?![\w-])|[\u200b\u202e]",
     re.IGNORECASE,
 )
-"""A source number, a link, an image, an address, a tag, a control token, what cannot be seen."""
+"""A source number, a link, an image, an address, a tag but for plain words, a control token, what cannot be seen."""
 
 
 @given(st.lists(HOSTILE | st.text(max_size=6), max_size=14).map("".join))
