@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.language.words import words
 
-__all__ = ["is_near_duplicate", "near_duplicates", "repeats"]
+__all__ = ["is_near_duplicate", "near_duplicates", "repeats", "shared_part"]
 
 Shingles = frozenset[tuple[str, ...]]
 
@@ -55,6 +56,7 @@ def repeats(text: str, other: str) -> bool:
     return is_copy(own, known, shared) or (bool(own) and shared >= MOSTLY_CONTAINED * len(own))
 
 
+@lru_cache(maxsize=512)
 def shingles(text: str) -> Shingles:
     """Collect the runs of four words of a text; a shorter text is one run."""
     found = words(text)
@@ -66,3 +68,9 @@ def is_copy(first: Shingles, second: Shingles, shared: int) -> bool:
     """Tell it by how many shingles two texts share; two without words share nothing."""
     union = len(first) + len(second) - shared
     return union > 0 and shared >= NEAR_DUPLICATE * union
+
+
+def shared_part(first: str, second: str) -> float:
+    """Measure which share of the shorter text's runs of four words the other one has."""
+    own, known = shingles(first), shingles(second)
+    return len(own & known) / max(1, min(len(own), len(known)))

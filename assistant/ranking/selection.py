@@ -17,6 +17,7 @@ from itertools import accumulate
 from assistant.evidence import Passage
 from assistant.language import content_stems, sentence_spans
 from assistant.language.similarity import near_duplicates, repeats
+from assistant.language.variants import variants
 from assistant.language.words import IDEOGRAPHS
 
 __all__ = ["cost_of", "estimate_tokens", "select", "trimmed"]
@@ -72,7 +73,7 @@ async def select(
     taken: list[str] = []
     most = limit if question is None else limit * TRIMMED_PER_WHOLE
     asked = frozenset(content_stems(question or "", language))
-    distinct = merged(ranked)
+    distinct = merged(ranked, language)
     fewest = roomiest(distinct[:most], asked, language, token_budget)
     for whole in varied(distinct, asked, language):
         if len(taken) == most:
@@ -83,7 +84,7 @@ async def select(
         cost = cost_of(passage)
         if (taken and cost > left) or per_page[passage.url] == MOST_PER_PAGE:
             continue
-        if any(repeats(passage.text, other) for other in taken):
+        if any(repeats(passage.text, other) and not variants(passage.text, other, language) for other in taken):
             continue
         left -= cost
         per_page[passage.url] += 1
@@ -107,14 +108,31 @@ def cost_of(passage: Passage) -> int:
     return estimate_tokens(passage.title) + estimate_tokens(passage.text)
 
 
-def merged(ranked: Sequence[Passage]) -> list[Passage]:
-    """Let the best of copies stand for all, and know the other pages that carry one."""
+def merged(ranked: Sequence[Passage], language: str | None = None) -> list[Passage]:
+    """Let the best of copies stand for all, and know the other pages that carry one.
+
+    A copy that says something else in one place is none: that place may be what was asked.
+    """
     first, others = ranked[:MERGED], ranked[MERGED:]
-    found: list[Passage] = []
-    for best, *copies in near_duplicates([passage.text for passage in first]):
-        also = dict.fromkeys(first[copy].url for copy in copies if first[copy].url != first[best].url)
-        found.append(replace(first[best], copies=tuple(also)) if also else first[best])
-    return [*found, *others]
+    found: dict[int, Passage] = {}
+    for group in near_duplicates([passage.text for passage in first]):
+        for best, *copies in alike(group, first, language):
+            also = dict.fromkeys(first[copy].url for copy in copies if first[copy].url != first[best].url)
+            found[best] = replace(first[best], copies=tuple(also)) if also else first[best]
+    return [*(found[position] for position in sorted(found)), *others]
+
+
+def alike(group: Sequence[int], passages: Sequence[Passage], language: str | None) -> list[list[int]]:
+    """Part near copies into those that say the same everywhere."""
+    found: list[list[int]] = []
+    for position in group:
+        said = passages[position].text
+        own = next((one for one in found if not variants(passages[one[0]].text, said, language)), None)
+        if own is None:
+            found.append([position])
+        else:
+            own.append(position)
+    return found
 
 
 def varied(ranked: Sequence[Passage], asked: frozenset[str], language: str | None) -> Iterator[Passage]:

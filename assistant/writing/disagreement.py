@@ -7,7 +7,7 @@ that take opposite sides, which `stance.py` finds and whose statements are shown
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from assistant.evidence import Citation, Disagreement, DisputedValue, Passage
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import content_stems, numbers
+from assistant.writing.contested import Contest, contests
 from assistant.writing.holdings import all_numbers, content
 from assistant.writing.polarity import is_denied
 from assistant.writing.quantities import asks_amount, asks_time
@@ -43,6 +44,8 @@ class Conflict:
 
     disagreement: Disagreement
     citations: tuple[Citation, ...]
+    outvoted: frozenset[int] = frozenset()
+    """Passages whose value is shown here only and is no answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,9 +61,18 @@ class Statement:
     citation: Citation
 
 
-def find_disagreements(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
-    """Find the one value that different sites give differently, or else two sites that take opposite sides."""
-    return conflict_of_values(question, passages, language) or conflict_of_sides(question, passages, language)
+def find_disagreements(
+    question: str, passages: Mapping[int, Passage], language: str | None, quotes: Sequence[Citation] = ()
+) -> tuple[Conflict, ...]:
+    """Find copies with different values, or the one value that sites give differently, or else two opposite sides.
+
+    `quotes` are the best ones of the passages: copies that differ elsewhere do not disagree on what was asked.
+    """
+    return (
+        conflicts_of_copies(question, contests(question, quotes, passages, language))
+        or conflict_of_values(question, passages, language)
+        or conflict_of_sides(question, passages, language)
+    )
 
 
 def conflict_of_values(question: str, passages: Mapping[int, Passage], language: str | None) -> tuple[Conflict, ...]:
@@ -193,6 +205,42 @@ def is_same_thing(first: Statement, second: Statement) -> bool:
     """Tell whether two statements are about the same thing, whatever their values."""
     shared = len(first.frame & second.frame) / max(1, len(first.frame | second.frame))
     return shared >= SAME_FRAME and first.years == second.years
+
+
+def conflicts_of_copies(question: str, contested: Iterable[Contest]) -> tuple[Conflict, ...]:
+    """Put the values of copies that differ side by side, those against one statement together."""
+    sides: dict[tuple[int, str], dict[str, list[Contest]]] = {}
+    for one in contested:
+        kept = sides.setdefault((one.kept.number, one.kept_value), {})
+        kept.setdefault(one.outvoted_value, []).append(one)
+    return tuple(conflict_of_copies(question, value, against) for (_, value), against in sides.items())
+
+
+def conflict_of_copies(question: str, value: str, against: Mapping[str, Sequence[Contest]]) -> Conflict:
+    """Name the kept value first; it is that of the majority only where more other texts give it."""
+    pairs = [one for given in against.values() for one in given]
+    kept = pairs[0].kept
+    given = {value: [kept], **{other: [one.outvoted for one in found] for other, found in against.items()}}
+    dates = {
+        said: max((one.published for one in cited if one.published), default=None) for said, cited in given.items()
+    }
+    known = [date for date in dates.values() if date]
+    values = tuple(
+        DisputedValue(
+            value=said,
+            citations=tuple(dict.fromkeys(one.number for one in cited)),
+            published=dates[said],
+            is_newest=len(known) > 1 and dates[said] == max(known) and known.count(max(known)) == 1,
+            is_majority=said == value and all(one.is_majority for one in pairs),
+        )
+        for said, cited in given.items()
+    )
+    cited = tuple(one for quoted in given.values() for one in quoted)
+    return Conflict(
+        disagreement=Disagreement(about=about(question), values=values),
+        citations=cited,
+        outvoted=frozenset(one.outvoted.number for one in pairs),
+    )
 
 
 def weighed(sides: Mapping[str, Sequence[Statement]], passages: Mapping[int, Passage]) -> tuple[DisputedValue, ...]:

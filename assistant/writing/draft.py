@@ -92,8 +92,10 @@ class Draft:
         return lacking_in_quotations(self.question, shown)
 
     def nearest(self, count: int = QUOTATIONS) -> tuple[Citation, ...]:
-        """Give the quotations that meet the question best, no two of them copies."""
-        return nearest(self.question, self.quotes, self.evidence, self.language, count)
+        """Give the quotations that meet the question best, no two of them copies, none outvoted."""
+        outvoted = frozenset[int]().union(*(conflict.outvoted for conflict in self.conflicts))
+        standing = [quote for quote in self.quotes if quote.number not in outvoted]
+        return nearest(self.question, standing or self.quotes, self.evidence, self.language, count)
 
     def quote(self, chosen: Iterable[Citation]) -> None:
         """Make quotations the sentences of the answer, each its own support, after what code computed."""

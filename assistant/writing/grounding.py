@@ -138,7 +138,7 @@ class Writer:
 
     def find_disagreements(self, computed: Attributed | None) -> None:
         """Find out and tell where the sources contradict one another; operands of one calculation may differ."""
-        found = find_disagreements(self.draft.question, self.draft.evidence, self.language)
+        found = find_disagreements(self.draft.question, self.draft.evidence, self.language, self.draft.quotes)
         self.draft.note_conflicts(found, computed)
         for conflict in self.draft.conflicts:
             self.emit(DisagreementFound(elapsed_s=self.stopwatch.elapsed_s, disagreement=conflict.disagreement))
