@@ -16,7 +16,9 @@ from assistant.language.sentences import sentence_spans
 from assistant.language.similarity import shared_part
 from assistant.language.variants import Variant, variants
 from assistant.language.words import content_stems, numbers, words
+from assistant.writing.naming import required_names
 from assistant.writing.quantities import asks_amount, asks_time
+from assistant.writing.wanting import asks_measure
 
 __all__ = ["Contest", "contests"]
 
@@ -62,11 +64,21 @@ def contest(
 ) -> Contest | None:
     """Decide one pair; None where its texts are no copies, or differ beside what is quoted."""
     first, second = pair
-    if first.url == second.url:
+    pages = passages[first.number], passages[second.number]
+    if first.url == second.url or not are_of_one_thing(question, *pages, language):
         return None
-    differing = places(passages[first.number].text, passages[second.number].text, language)
+    differing = places(pages[0].text, pages[1].text, language)
     values = next(valued(question, differing, pair, passages), None)
     return decided(pair, values, quotes, passages) if values else None
+
+
+def are_of_one_thing(question: str, first: Passage, second: Passage, language: str | None) -> bool:
+    """Tell whether two passages name the same of what a question names; series have one form for many things."""
+    if first.has_series or second.has_series:
+        return False
+    named = frozenset(required_names(question, language))
+    ours, theirs = (named.intersection(words(f"{one.title} {one.heading} {one.text}")) for one in (first, second))
+    return ours == theirs
 
 
 def places(first: str, second: str, language: str | None) -> tuple[Variant, ...]:
@@ -98,13 +110,15 @@ def valued(
 ) -> Iterator[tuple[str, str]]:
     """Give the values at which two quotations differ, where they are of the kind that is asked for."""
     first, second = (passages[quote.number] for quote in pair)
-    wants_figure = asks_amount(question) or asks_time(question)
-    for variant in differing:
+    wants_figure = asks_amount(question) or asks_time(question) or asks_measure(question)
+    texts = [(first.text[slice(*variant.first)], second.text[slice(*variant.second)]) for variant in differing]
+    told = list(zip(differing, texts, strict=True))
+    if wants_figure and any(variant.is_particular and not all(map(numbers, values)) for variant, values in told):
+        return  # where another name stands, the figures are another's
+    for variant, values in told:
         if not (is_within(variant.first, pair[0], first) or is_within(variant.second, pair[1], second)):
             continue  # what was asked stands elsewhere
-        values = first.text[slice(*variant.first)], second.text[slice(*variant.second)]
-        if all(map(numbers, values)) or not wants_figure:
-            yield values
+        yield values
 
 
 def is_within(span: tuple[int, int], quote: Citation, passage: Passage) -> bool:

@@ -55,6 +55,14 @@ async def test_the_best_of_copies_knows_the_other_pages_that_carry_one() -> None
     assert [(one.id, one.copies) for one in found] == [("p0", ("https://b.test/",)), ("p1", ())]
 
 
+async def test_a_copy_with_another_number_or_name_is_no_copy() -> None:
+    told = replace(passage(0), text=passage(0).text + " It was built in 1856.")
+    other = replace(told, id="other", url="https://b.test/", text=told.text.replace("1856", "1900"))
+    again = replace(other, id="again", url="https://c.test/")
+    found = [one async for one in select([told, other, again, passage(1)], token_budget=10_000)]
+    assert [(one.id, one.copies) for one in found] == [("p0", ()), ("other", ("https://c.test/",)), ("p1", ())]
+
+
 async def test_what_says_something_new_goes_before_what_nearly_repeats() -> None:
     same = replace(passage(0), id="same", url="https://b.test/", text=passage(0).text.replace("x1", "y1"), score=0.9)
     ranked = [replace(passage(0), score=1.0), same, replace(passage(1), score=0.85)]

@@ -378,3 +378,12 @@ async def test_brackets_are_bound_to_the_sources_only_where_that_is_wished(
     chat = scripted(text="The Kestrel viaduct is 47 metres high.")
     await ground("How high is the Kestrel viaduct?", pages, chat, QuestionOptions(), told, constrained=constrained)
     assert chat.options.get("sources") == given
+
+
+async def test_of_copies_with_two_values_one_answers_and_both_are_shown(ask: Ask, passage: MakePassage) -> None:
+    text = "The Belmar mill is a wooden mill on the river Ost. It was built in {} for Ada Brunn, people in town say."
+    pages = [passage(text.format(year), url=f"https://{year}.test/") for year in (1856, 1900)]
+    answer = await ask(None, *pages, question="When was the Belmar mill built?")
+    assert [sentence.citations for sentence in answer.sentences] == [(1,)]
+    (disagreement,) = answer.disagreements
+    assert [(side.value, side.citations) for side in disagreement.values] == [("1856", (1,)), ("1900", (2,))]
