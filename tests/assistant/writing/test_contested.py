@@ -90,7 +90,8 @@ def test_copies_that_name_different_things_do_not_disagree() -> None:
     passages = pages(bare.format(12), bare.format(15))
     assert found(question, passages)
     titled = {
-        n: replace(one, title=f"Weather: {town}") for (n, one), town in zip(passages.items(), ("Belmar", "Tarnow"))
+        n: replace(one, title=f"Weather: {town}")
+        for (n, one), town in zip(passages.items(), ("Belmar", "Tarnow"), strict=True)
     }
     assert not found(question, titled)
 
