@@ -44,6 +44,11 @@ FACT = re.compile(
     r"(?:when|who|whose|where|which)\b|(?:what|in what) (?:year|date|day|position|sport)\b", re.IGNORECASE
 )
 """Questions for a name, a place or a date: several answers are several bearers of a name, not sides."""
+WEIGHED = re.compile(
+    r"\b(?:better|best|worse|worst|should|benefits?|safer|safest|effective|preferable|direction|trending)\b",
+    re.IGNORECASE,
+)
+"""Words by which such a question is for a judgement all the same: "Which regimen is best?"."""
 LONGEST = 300
 """Characters of a statement that can be read side by side with another."""
 WEIGHTS = MappingProxyType(
@@ -87,7 +92,7 @@ class Opposed:
 
 def find_opposed(question: str, texts: Sequence[str], language: str | None) -> tuple[Opposed, ...]:
     """Find the two texts that take opposite sides, and the statement of each; nothing where none plainly do."""
-    if language != LANGUAGE or FACT.match(question) or asks_time(question):
+    if language != LANGUAGE or is_for_fact(question):
         return ()
     asked = weighty_stems(question, LANGUAGE)
     near = sorted(range(len(texts)), key=lambda position: -coverage(asked, stems_in(texts[position], LANGUAGE)))
@@ -100,6 +105,11 @@ def find_opposed(question: str, texts: Sequence[str], language: str | None) -> t
         return ()
     only_amounts = wants_amount(question) and not asks_yes_or_no(question)
     return next((sides for pair in ranked if (sides := sides_of(pair, stances, asked, only_amounts=only_amounts))), ())
+
+
+def is_for_fact(question: str) -> bool:
+    """Tell a question for a name, a place or a date from one that weighs things against each other."""
+    return asks_time(question) or (FACT.match(question) is not None and WEIGHED.search(question) is None)
 
 
 def sides_of(

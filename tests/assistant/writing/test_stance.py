@@ -35,6 +35,13 @@ def test_what_takes_no_opposite_sides_raises_no_alarm(question: str, texts: tupl
     assert not sides(question, *texts)
 
 
+def test_a_question_which_of_two_is_better_is_for_no_fact() -> None:
+    one = "A review found that fasting is more effective than running for a lower body weight."
+    other = "A trial found that fasting is not effective for body weight and that running is."
+    assert sides("Which is better for a lower body weight, fasting or running?", one, other) == [one, other]
+    assert not sides("Which trial found a lower body weight by fasting or running?", one, other)
+
+
 def test_words_of_a_language_that_is_not_known_are_not_judged() -> None:
     assert not sides(QUESTION, FOR, AGAINST, language="de")
 
