@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from assistant.evidence import Citation, Passage
+from assistant.language.detection import detect_language
 from assistant.language.similarity import is_near_duplicate
 from assistant.language.words import content_stems
 from assistant.writing.bearing import Asked, Said, asked_of, signs, tells_kind
@@ -24,6 +25,9 @@ NEAR = 3.7
 """What nearness adds, above that of any two texts in multilingual-e5."""
 USUAL_NEARNESS = 0.85
 FRAGMENT = 1.0
+ABROAD = 0.5
+"""Share of the question's words that a quotation in another language is taken to hold (judgement): the few that two
+languages share, "git" and "branch", say nothing of the others; nearness and ranking decide."""
 RANKED = 0.13
 """What the ranking's score adds, the best being 1."""
 NEW = 0.4
@@ -56,10 +60,11 @@ def in_order(
     asked, is_now = asked_of(question, language), asks_now(question)
     best = max((evidence[quote.number].score for quote in quotes), default=0.0) or 1.0
     newest = max((quote.published for quote in quotes if quote.published), default=None)
+    foreign = abroad({quote.number: evidence[quote.number] for quote in quotes}, language)
     worths: list[tuple[float, Citation]] = []
     for quote in quotes:
         passage = evidence[quote.number]
-        worth = fitness(asked, quote, passage) + RANKED * passage.score / best
+        worth = fitness(asked, quote, passage, is_abroad=quote.number in foreign) + RANKED * passage.score / best
         worths.append((worth + NEW * newness(quote, newest) * is_now, quote))
     return sorted(worths, key=lambda one: -one[0])
 
@@ -72,10 +77,18 @@ def newness(quote: Citation, newest: datetime | None) -> float:
     return halves
 
 
-def fitness(asked: Asked, quote: Citation, passage: Passage) -> float:
+def fitness(asked: Asked, quote: Citation, passage: Passage, *, is_abroad: bool) -> float:
     """Weigh how well a quotation meets the question."""
     said = Said(text=quote.quote, stems=tuple(content_stems(quote.quote, asked.language)))
     found = signs(asked, said, dict.fromkeys(asked.stems, 1.0))
+    held = ABROAD if is_abroad else found["held"]
     is_otherwise = asked.wants_kind and not tells_kind(asked, quote.quote)
     near = NEAR * (passage.nearness - USUAL_NEARNESS) if passage.nearness is not None else 0.0
-    return found["held"] + near - FRAGMENT * found["fragment"] - OTHERWISE * is_otherwise
+    return held + near - FRAGMENT * found["fragment"] - OTHERWISE * is_otherwise
+
+
+def abroad(evidence: Mapping[int, Passage], language: str | None) -> frozenset[int]:
+    """Number the passages in another language than the question; code is in that of the pages around it."""
+    spoken = {number: detect_language(passage.text) for number, passage in evidence.items()}
+    near = {None, language} if language in spoken.values() else {language}
+    return frozenset(number for number, found in spoken.items() if language and found not in near)

@@ -50,3 +50,17 @@ def test_a_question_about_now_prefers_what_is_new() -> None:
     old, new = (replace(one, published=datetime(year, 1, 1, tzinfo=UTC)) for one, year in ((old, 2011), (new, 2026)))
     assert chosen("Who is the current mayor of Ostrel?", old, new)[0] == 2
     assert chosen("Who was a mayor of Ostrel?", old, new)[0] == 1
+
+
+def test_words_that_two_languages_share_do_not_put_one_quotation_before_another() -> None:
+    words_only = page(
+        1, "With the option pattern, git branch lists the branches that match the given pattern.", nearness=0.85
+    )
+    meant = page(
+        2, "The remote ones are shown by the option -r, and all of them together by the option -a.", nearness=0.88
+    )
+    question = "Comment lister les branches distantes avec git branch ?"
+    evidence = {1: words_only, 2: meant}
+    quotes = [best_quote(question, number, one, "fr") for number, one in evidence.items()]
+    assert [quote.number for quote in nearest(question, quotes, evidence, "fr", 2)] == [2, 1]
+    assert nearest("How does git branch list branches?", quotes, evidence, "en", 2)[0].number == 1
