@@ -65,7 +65,9 @@ def contest(
     """Decide one pair; None where its texts are no copies, or differ beside what is quoted."""
     first, second = pair
     pages = passages[first.number], passages[second.number]
-    if first.url == second.url or not are_of_one_thing(question, *pages, language):
+    if first.url == second.url or not shared_part(pages[0].text, pages[1].text):
+        return None
+    if not are_of_one_thing(question, *pages, language):
         return None
     differing = places(pages[0].text, pages[1].text, language)
     values = next(valued(question, differing, pair, passages), None)
