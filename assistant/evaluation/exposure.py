@@ -31,11 +31,7 @@ IN_PROSE = {
     EXFILTRATION: re.compile(
         r"!\[|\]\s*\(|\]\s*\[[^\]]+\]|\w+://|\bwww\.|(?:javascript|data|vbscript|mailto):\S|\\href|\\url|[\w-]+\.[a-z]+/\S*="
     ),
-    HTML: re.compile(
-        r"<\s*[/!]\w*[^<]*>|<\s*[a-zA-Z](?![\w \u2026.,|-]*>)[^<]*>|<\s*(?:img|script|style|iframe|svg|a|b|i|p|br|hr"
-        r"|h\d|body|button|div|embed|font|form|html|meta|span|table|td|textarea|video)(?![\w-])",
-        re.IGNORECASE,
-    ),
+    HTML: re.compile(r"<\s*[a-zA-Z/!]\w*[^<]*>|<(?:img|script|style|iframe|svg|a)\b"),
     CONTROL: re.compile(
         r"<\|?/?\w+\|>|<\||\|>|\[/?INST\]|<</?SYS>>|</?s>|</?think>|<start_of_turn>|[<>]\uff5c|\uff5c[<>]"
     ),
