@@ -63,8 +63,9 @@ def test_a_long_sentence_in_common_is_enough() -> None:
 
 
 def test_a_short_sentence_has_one_form_for_many_things() -> None:
-    first = "Pinehurst is a place in Orange County. The population was 2,097 at the 2010 census."
-    second = "Pinehurst lies in the county of Montgomery. The population was 4,624 at the 2010 census."
+    said = "As of the 2010 census, the city population was {}."
+    first = f"Pinehurst is a place of ranches and wells in the dry hills of Converse. {said.format(4)}"
+    second = f"Pinehurst lies by a wide river, between two lakes full of fish, in the east. {said.format(70)}"
     assert not found("What is the population of Pinehurst?", pages(first, second))
 
 
@@ -74,9 +75,8 @@ def test_copies_that_differ_beside_what_was_asked_do_not_disagree() -> None:
 
 
 def test_texts_of_one_form_about_many_things_do_not_disagree() -> None:
-    form = "{} is a town in {} County. At the census of {} it had {} people, {} houses and {} families living there."
-    first = form.format("Belmar", "Ost", 2000, 909, 335, 268)
-    second = form.format("Belmar", "Tarn", 2010, 1636, 610, 477)
+    form = "Belmar is a town on the plain. At the census it had {} people, {} houses and {} families, in {} wards."
+    first, second = form.format(909, 335, 268, 4), form.format(1636, 610, 477, 9)
     assert not found("How many people has Belmar?", pages(first, second))
 
 
