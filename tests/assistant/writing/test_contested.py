@@ -75,7 +75,10 @@ def test_copies_that_differ_beside_what_was_asked_do_not_disagree() -> None:
 
 
 def test_texts_of_one_form_about_many_things_do_not_disagree() -> None:
-    form = "Belmar is a town on the plain. At the census it had {} people, {} houses and {} families, in {} wards."
+    form = (
+        "Belmar is a town on the plain, founded by millers and known for its bread, its bridges and its long winters. "
+        "At the census it had {} people, {} houses and {} families, in {} wards."
+    )
     first, second = form.format(909, 335, 268, 4), form.format(1636, 610, 477, 9)
     assert not found("How many people has Belmar?", pages(first, second))
 
