@@ -12,7 +12,7 @@ from assistant.evidence import Answer, Calculation, Citation, Disagreement, Sent
 from ui.engine_lines import retold
 from ui.markdown_answer import doubt_of, sides_of
 from ui.prose_blocks import ITEM, grouped, table_rows
-from ui.rendering import element, link, quote_link, site_of, text
+from ui.rendering import element, link, prose, quote_link, site_of, text
 from ui.turn_state import TurnState
 from ui.wording import Wording
 
@@ -56,7 +56,7 @@ def block(kind: str, group: Sequence[Sentence], words: Wording) -> str:
 def sentence_markup(sentence: Sentence, said: str, words: Wording) -> str:
     """Write one sentence with its numbers, and its verdict where that is not the best."""
     doubt = doubt_of(sentence, words)
-    return text(said) + numbers_of(sentence.citations) + (" " + element("small", text(f"({doubt})")) if doubt else "")
+    return prose(said) + numbers_of(sentence.citations) + (" " + element("small", text(f"({doubt})")) if doubt else "")
 
 
 def numbers_of(citations: Iterable[int]) -> str:
@@ -68,7 +68,7 @@ def said_table(group: Sequence[Sentence], words: Wording) -> str:
     """Write a table of the model, with the numbers of a row in its last cell and its doubts below it."""
     rows = []
     for row in table_rows(group):
-        *cells, last = map(text, row.cells)
+        *cells, last = map(prose, row.cells)
         tag = {"tag": "th", "scope": "col"} if row.is_head else {"tag": "td"}
         whole = (*cells, last + numbers_of(row.citations))
         rows.append(element("tr", "".join(element(inside=cell, **tag) for cell in whole)))

@@ -1,6 +1,7 @@
 """One answer as Markdown: what was asked and said, what code computed, and every source with its quotation.
 
-Knows CommonMark and GitHub's tables. Every word of a page or a model is escaped, and only web addresses are links.
+Knows CommonMark and GitHub's tables. Every word of a page or a model is escaped, but for what the page itself shows as
+code or as strong; only web addresses are links.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.evidence import Answer, Calculation, Citation, Disagreement, Sentence, Series, Verdict
 from ui.engine_lines import retold
 from ui.prose_blocks import ITEM, grouped, table_rows
-from ui.rendering import is_web, plain, quote_link, site_of
+from ui.rendering import inline, is_web, plain, quote_link, site_of
 from ui.turn_state import TurnState
 from ui.wording import Wording
 
@@ -22,6 +23,9 @@ ANYWHERE = r"[\\`*_\[\]<>&|~$@]|:(?=//)|(?<=\bwww)\."
 SPECIAL_IN_LINE = re.compile(ANYWHERE)
 SPECIAL = re.compile(ANYWHERE + r"|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 """At the beginning of a line there are more."""
+ESCAPED = r"\\\g<0>"
+FLANKED = re.compile(r"[^\W_](?:.*[^\W_])?")
+"""What two asterisks make strong wherever it stands (CommonMark 0.31, 6.2): it begins and ends with a word."""
 
 
 def markdown_of(answer: Answer, words: Wording) -> str:
@@ -38,12 +42,33 @@ def markdown_of(answer: Answer, words: Wording) -> str:
 
 def literal(value: str) -> str:
     """Escape a text so that Markdown shows it as it is."""
-    return SPECIAL.sub(r"\\\g<0>", " ".join(plain(value).split()))
+    return SPECIAL.sub(ESCAPED, " ".join(plain(value).split()))
 
 
 def cell(value: str) -> str:
     """Escape a text that stands in a line, where a figure need not be escaped."""
-    return SPECIAL_IN_LINE.sub(r"\\\g<0>", " ".join(plain(value).split()))
+    return SPECIAL_IN_LINE.sub(ESCAPED, " ".join(plain(value).split()))
+
+
+def prose(value: str, first: re.Pattern[str] = SPECIAL) -> str:
+    """Write a sentence of the model: `code` and **strong** as on the page, everything else escaped."""
+    written, before = "", ""
+    for tag, said in inline(value):
+        if said:
+            apart = " " if tag and tag == before else ""
+            written += apart + piece(tag, said, SPECIAL_IN_LINE if written.strip() else first)
+            before = tag
+    return " ".join(written.split())
+
+
+def piece(tag: str, said: str, special: re.Pattern[str]) -> str:
+    """Write a part of a line; code holds no backtick, and no two parts of a kind touch, which Markdown would join."""
+    line = re.sub(r"\s+", " ", plain(said))
+    if tag == "code":
+        return f"`{line.strip()}`" if line.strip() else ""
+    if tag == "strong" and FLANKED.fullmatch(line):
+        return f"**{SPECIAL_IN_LINE.sub(ESCAPED, line)}**"
+    return special.sub(ESCAPED, f"**{line}**" if tag else line.lstrip() if special is not SPECIAL_IN_LINE else line)
 
 
 def said_in(answer: Answer, words: Wording) -> Iterator[str]:
@@ -69,7 +94,7 @@ def block(kind: str, group: Sequence[Sentence], words: Wording) -> str:
 def sentence_markup(sentence: Sentence, said: str, words: Wording) -> str:
     """Write one sentence with its numbers, and its verdict where that is not the best."""
     doubt = doubt_of(sentence, words)
-    return literal(said) + numbers_of(sentence.citations) + (f" *({doubt})*" if doubt else "")
+    return prose(said) + numbers_of(sentence.citations) + (f" *({doubt})*" if doubt else "")
 
 
 def numbers_of(citations: Iterable[int]) -> str:
@@ -85,7 +110,9 @@ def doubt_of(sentence: Sentence, words: Wording) -> str:
 def said_table(group: Sequence[Sentence], words: Wording) -> str:
     """Write a table of the model, with the numbers of a row in its last cell and its doubts below it."""
     rows = table_rows(group)
-    cells = [[*map(cell, row.cells[:-1]), cell(row.cells[-1]) + numbers_of(row.citations)] for row in rows]
+    cells = [[prose(said, SPECIAL_IN_LINE) for said in row.cells] for row in rows]
+    for row, written in zip(rows, cells, strict=True):
+        written[-1] += numbers_of(row.citations)
     heads = [written for row, written in zip(rows, cells, strict=True) if row.is_head]
     doubts = dict.fromkeys(doubt for said in group if (doubt := doubt_of(said, words)))
     below = [f"*({', '.join(doubts)})*"] if doubts and rows else []

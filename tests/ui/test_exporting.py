@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from assistant.answer_json import decode_answer
 from assistant.evidence import (
@@ -22,6 +25,8 @@ from assistant.evidence import (
 from tests.ui.rich import rich
 from tests.ui.scripted import finished
 from ui.exporting import as_html, as_json, as_markdown, as_plain, file_name
+from ui.markdown_answer import prose
+from ui.rendering import inline
 from ui.wording import wording_for
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -69,12 +74,75 @@ def test_markdown_can_be_read_without_being_rendered() -> None:
         ("+ no list", "\\+ no list"),
         ("- - one list", "- \\- one list"),
         ("12. # no head", "1. \\# no head"),
-        ("2_a *b* `c` a|b", "2\\_a \\*b\\* \\`c\\` a\\|b"),
+        ("2_a *b* a|b c` d", "2\\_a \\*b\\* a\\|b c\\` d"),
     ],
 )
 def test_what_markdown_could_take_for_more_than_text_is_escaped(said: str, written: str) -> None:
     answer = replace(ANSWER, sentences=(replace(ANSWER.sentences[0], text=said),))
     assert f"\n{written} [1]" in as_markdown([answer], WORDS)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("run `a | b > c_d` now", "run `a | b > c_d` now"),
+        ("`# x`", "`# x`"),
+        ("`\\`<b>", "`\\`\\<b\\>"),
+        ("`a``b`", "`a` `b`"),
+        ("` `` ` a", "a"),
+        ("``a`", "\\``a`"),
+        ("**Yes** and **- no**", "**Yes** and \\*\\*- no\\*\\*"),
+        ("**a****b**", "**a** **b**"),
+        ("- `x` - `y`", "- `x` - `y`"),
+    ],
+)
+def test_what_the_page_shows_as_code_or_as_strong_is_so_in_markdown(said: str, written: str) -> None:
+    answer = replace(ANSWER, sentences=(replace(ANSWER.sentences[0], text=said),))
+    assert f"\n{written} [1]" in as_markdown([answer], WORDS)
+
+
+PIECES = [
+    "`",
+    "``",
+    "**",
+    "*",
+    "_",
+    "\\",
+    "<b>",
+    "[l](x:y)",
+    "|",
+    "a",
+    "ü",
+    " ",
+    "\n",
+    "# ",
+    "1. ",
+    "$",
+    "http://x.test",
+    "~~",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+def test_a_reader_of_markdown_sees_the_code_and_the_words_that_the_page_shows(said: str) -> None:
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(prose(said))
+    assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
+    children = (tokens[1].children or []) if tokens else []
+    assert {child.type for child in children} <= {"text", "code_inline", "strong_open", "strong_close"}
+    codes = [" ".join(piece.split()) for tag, piece in inline(said) if tag == "code" and piece.strip()]
+    assert [child.content for child in children if child.type == "code_inline"] == codes
+    seen, meant = "".join(child.content for child in children), "".join(piece for _, piece in inline(said))
+    assert "".join(seen.replace("*", "").split()) == "".join(meant.replace("*", "").split())
+
+
+def test_code_stays_code_in_html_and_in_the_cells_of_a_table() -> None:
+    said = replace(ANSWER.sentences[0], text="| `a<b` | c |")
+    answer = replace(ANSWER, sentences=(said, replace(ANSWER.sentences[0], text="Run `a<b`.")))
+    page, written = as_html([answer], "title", WORDS), as_markdown([answer], WORDS)
+    assert "<td><code>a&lt;b</code></td>" in page
+    assert "Run <code>a&lt;b</code>." in page
+    assert "| `a<b` | c [1] |" in written
+    assert "Run `a<b`. [1]" in written
 
 
 def test_html_links_its_sources_and_allows_nothing_to_load() -> None:
