@@ -37,11 +37,19 @@
     if (document.documentElement.style.colorScheme !== scheme) document.documentElement.style.colorScheme = scheme;
   };
 
+  // A dialog that asks before something goes has the focus on its way back: Enter alone destroys nothing.
+  let wayBack = null;
+  const focusWayBack = () => {
+    const found = document.querySelector('[role="dialog"] [class*="st-key-stay-"] button');
+    if (found && found !== wayBack) found.focus({ focusVisible: true });
+    wayBack = found;
+  };
+
   let waiting = false;
   const look = () => {
     if (waiting) return;
     waiting = true;
-    setTimeout(() => { waiting = false; announce(); nameLanguage(); nameTheme(); }, 200);
+    setTimeout(() => { waiting = false; announce(); nameLanguage(); nameTheme(); focusWayBack(); }, 200);
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look);

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from assistant.chats import Chat
+from ui.confirming import Deed, ask_first, dialog_row
 from ui.forgetting import forget_all, forget_chat
 from ui.history import History
 from ui.preferring import preferred
@@ -147,7 +148,10 @@ def ask_title(history: History, chat: Chat, words: Wording) -> None:
     @st.dialog(words.say("rename.title"))
     def dialog() -> None:
         st.text_input(words.say("rename.label"), value=chat.title, key=key)
-        if st.button(words.say("rename.save"), type="primary", key="save-title", on_click=rename):
+        with dialog_row("rename"):
+            is_left = st.button(words.say("cancel"), key="cancel-rename")
+            is_kept = st.button(words.say("rename.save"), type="primary", key="save-title", on_click=rename)
+        if is_left or is_kept:
             st.rerun()
 
     dialog()
@@ -161,13 +165,9 @@ def ask_deletion(resources: Resources, chat: Chat, words: Wording) -> None:
         if st.query_params.get(CHAT) == chat.id:
             open_chat()
 
-    @st.dialog(words.say("delete.title"))
-    def dialog() -> None:
-        st.html(element("p", text(chat.title), dir="auto") + element("p", text(words.say("delete.warning"))))
-        if st.button(words.say("delete.confirm"), type="primary", key="confirm-deletion", on_click=delete):
-            st.rerun()
-
-    dialog()
+    what = element("p", text(chat.title), dir="auto") + element("p", text(words.say("delete.warning")))
+    title, button = words.say("delete.title"), words.say("delete.confirm")
+    ask_first(Deed(name="delete", title=title, markup=what, button=button, do=delete), words)
 
 
 def ask_deletion_of_all(resources: Resources, words: Wording) -> None:
@@ -177,10 +177,6 @@ def ask_deletion_of_all(resources: Resources, words: Wording) -> None:
         forget_all(resources)
         open_chat()
 
-    @st.dialog(words.say("delete-all.title"))
-    def dialog() -> None:
-        st.html(element("p", text(words.say("delete-all.warning"))))
-        if st.button(words.say("delete-all.confirm"), type="primary", key="confirm-all", on_click=delete):
-            st.rerun()
-
-    dialog()
+    what = element("p", text(words.say("delete-all.warning")))
+    title, button = words.say("delete-all.title"), words.say("delete-all.confirm")
+    ask_first(Deed(name="delete-all", title=title, markup=what, button=button, do=delete), words)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from assistant.chats import StoredTurn
+from ui.confirming import dialog_row
 from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording
@@ -88,12 +89,15 @@ def editor(turn: StoredTurn, words: Wording) -> None:
     @st.dialog(words.say("act.edit.title"))
     def dialog() -> None:
         st.text_area(words.say("act.edit.label"), value=turn.question, key=key)
-        if st.button(
-            words.say("act.edit.ask"),
-            key=f"ask-{key}",
-            type="primary",
-            on_click=lambda: wish(st.session_state[key], turn.id),
-        ):
+        with dialog_row("edit"):
+            is_left = st.button(words.say("cancel"), key=f"cancel-{key}")
+            is_asked = st.button(
+                words.say("act.edit.ask"),
+                key=f"ask-{key}",
+                type="primary",
+                on_click=lambda: wish(st.session_state[key], turn.id),
+            )
+        if is_left or is_asked:
             st.rerun()
 
     dialog()

@@ -108,7 +108,7 @@ def test_a_deleted_chat_takes_its_files_along_even_from_another_page(
     (chat,) = resources.history.chats()
     other = visit(resources)
     other.menu_button[0].click("Delete").run()
-    other.button(key="confirm-deletion").click().run()
+    other.button(key="confirm-delete").click().run()
     assert resources.history.turns(chat.id) == ()
     assert holding(tmp_path, TOLD) == []
     assert holding(tmp_path, QUESTION) == []
@@ -121,7 +121,7 @@ def test_deleting_all_takes_every_file_along_but_those_of_other_owners(resources
     (theirs.parent / ".chat").write_text("a chat of somebody else")
     at = visit(resources)
     at.button(key="delete-all").click().run()
-    at.button(key="confirm-all").click().run()
+    at.button(key="confirm-delete-all").click().run()
     assert holding(tmp_path, TOLD) == [theirs]
     assert holding(tmp_path, QUESTION) == []
 

@@ -192,9 +192,42 @@ def test_a_chat_is_deleted_after_a_second_thought_only(stage: Callable[..., Stag
     at.menu_button[0].click("Delete").run()
     assert "It cannot be brought back." in shown(at)
     assert played.resources.history.chats()
-    at.button(key="confirm-deletion").click().run()
+    at.button(key="confirm-delete").click().run()
     assert played.resources.history.chats() == []
     assert "<h1>Footnote</h1>" in shown(at.run())
+
+
+def test_a_chat_stays_where_the_reader_turns_back_and_the_way_back_comes_first(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    at.menu_button[0].click("Delete").run()
+    offered = [button.key for button in at.button if button.key and button.key.endswith("-delete")]
+    assert offered == ["stay-delete", "confirm-delete"]
+    at.button(key="stay-delete").click().run()
+    assert len(played.resources.history.chats()) == 1
+    assert "It cannot be brought back." not in shown(at.run())
+
+
+def test_all_chats_stay_where_the_reader_turns_back(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    at.button(key="delete-all").click().run()
+    at.button(key="stay-delete-all").click().run()
+    assert len(played.resources.history.chats()) == 1
+
+
+def test_a_title_and_a_question_stay_where_the_reader_turns_back(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    at = ask(played.visit(), QUESTION)
+    (chat,) = played.resources.history.chats()
+    at.menu_button[0].click("Rename").run()
+    at.text_input(key=f"title-{chat.id}").set_value("Other")
+    at.button(key="cancel-rename").click().run()
+    assert played.resources.history.chats()[0].title == QUESTION
+    (turn,) = played.resources.history.turns(chat.id)
+    at.run().button(key=f"edit-{turn.id}").click().run()
+    at.button(key=f"cancel-edited-{turn.id}").click().run()
+    assert [asked for asked, _ in played.assistant.asked] == [QUESTION]
 
 
 def test_new_chat_turns_to_an_empty_page(stage: Callable[..., Stage]) -> None:
@@ -373,7 +406,7 @@ def test_all_chats_are_deleted_after_a_second_thought_only(stage: Callable[..., 
     at = ask(played.visit(), QUESTION)
     at.button(key="delete-all").click().run()
     assert played.resources.history.chats()
-    at.button(key="confirm-all").click().run()
+    at.button(key="confirm-delete-all").click().run()
     assert played.resources.history.chats() == []
     assert "<h1>Footnote</h1>" in shown(at.run())
 

@@ -201,6 +201,17 @@ def test_reset_asks_first_and_then_forgets_everything(stage: Callable[..., Stage
     assert played.visit().radio(key="settings-profile").value == ""
 
 
+def test_a_reset_that_is_called_off_changes_nothing(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    chosen = Preferences(profile=Profile.SPEED)
+    played.kept.write(chosen)
+    at = played.visit()
+    at.button(key="reset").click().run()
+    at.button(key="stay-reset").click().run()
+    assert not at.exception
+    assert played.kept.read() == chosen
+
+
 def test_where_nothing_was_chosen_there_is_nothing_to_reset(stage: Callable[..., Stage]) -> None:
     assert stage().visit().button(key="reset").disabled
 

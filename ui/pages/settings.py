@@ -16,6 +16,7 @@ from assistant.budgets import BUDGETS
 from assistant.evidence import Profile
 from assistant.preferences import Preferences, PreferencesFile
 from ui.configured_list import configured_list
+from ui.confirming import Deed, ask_first
 from ui.frame import notice, notices
 from ui.model_view import name_of
 from ui.preferring import change_preferences, kept_preferences
@@ -181,15 +182,10 @@ def resetting(chosen: Preferences, kept: PreferencesFile, words: Wording) -> Non
 
 def ask_reset(kept: PreferencesFile, words: Wording) -> None:
     """Let the user confirm."""
-
-    @st.dialog(words.say("settings.reset.title"))
-    def dialog() -> None:
-        st.html(element("p", text(words.say("settings.reset.warning"))))
-        confirm = words.say("settings.reset.confirm")
-        if st.button(confirm, type="primary", key="confirm-reset", on_click=change, args=(kept, forgotten)):
-            st.rerun()
-
-    dialog()
+    what = element("p", text(words.say("settings.reset.warning")))
+    title, button = words.say("settings.reset.title"), words.say("settings.reset.confirm")
+    deed = Deed(name="reset", title=title, markup=what, button=button, do=lambda: change(kept, forgotten))
+    ask_first(deed, words)
 
 
 def forgotten(_chosen: Preferences) -> Preferences:

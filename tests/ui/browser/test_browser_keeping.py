@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.ui.browser.conftest import Page, Visit
-from tests.ui.browser.manners import QUESTION, ask, serious
+from tests.ui.browser.manners import QUESTION, ask, serious, until
 
 pytestmark = pytest.mark.browser
 
@@ -53,6 +53,25 @@ def test_a_link_opens_a_copy_in_another_browser_until_it_is_taken_back(visit: Vi
     page.get_by_role("button", name="Take back").wait_for(state="detached")
     other.reload()
     other.get_by_text("This link leads nowhere").wait_for()
+
+
+@pytest.mark.parametrize("way", ["one", "all"])
+def test_a_question_before_deleting_has_the_focus_on_its_way_back(visit: Visit, way: str) -> None:
+    page = answered(visit())
+    if way == "all":
+        page.get_by_role("button", name="Delete all chats").click()
+    else:
+        page.locator('[class*="st-key-row-current-"]').get_by_role("button", name="Options").click()
+        page.get_by_role("menuitem", name="Delete").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Cancel").wait_for()
+    until(page, "document.activeElement.textContent.trim() === 'Cancel'")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == ("Delete all" if way == "all" else "Delete")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    page.get_by_text("Most people manage this").wait_for()
 
 
 def private(visit: Visit, width: int, scheme: str) -> Page:
