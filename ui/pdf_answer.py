@@ -16,6 +16,7 @@ from ui.answer_body import ENDINGS, author
 from ui.engine_lines import retold
 from ui.exporting import Exported
 from ui.figures import MOST_ROWS
+from ui.pdf_direction import runs_leftward
 from ui.pdf_faces import BOLD, MONO, SANS, drawn, drawn_lines
 from ui.pdf_styles import LINK, QUIET, paragraph, table
 from ui.prose_blocks import ITEM, SIGNS, Row, grouped, table_rows
@@ -134,7 +135,8 @@ def written_table(rows: Sequence[Row], place: Place) -> Iterator[Flowable]:
             yield paragraph(prose(line) + place.marks(row.citations), "cell", said=line)
         return
     heads = sum(row.is_head for row in rows)
-    yield table([cells_of(row, place) for row in rows], heads=heads)
+    leftward = runs_leftward(" ".join(rows[0].cells))
+    yield table([cells_of(row, place) for row in rows], heads=heads, leftward=leftward)
 
 
 def cells_of(row: Row, place: Place) -> list[Flowable]:

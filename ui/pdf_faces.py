@@ -1,8 +1,9 @@
 """Which typeface draws which character of a PDF, and text as the markup that ReportLab's paragraphs read.
 
-Every word of a page or a model is escaped here. DejaVu is embedded (`fonts/`, Latin, Greek, Cyrillic, mathematics and
-more); Chinese, Japanese and Korean take the faces that a PDF may name without holding them (ISO 32000-1, 9.7.5), which
-every reader of PDF files brings or replaces: a face with their characters would be ten times the rest of this package.
+Every word of a page or a model is escaped here. DejaVu is embedded (`fonts/`, Latin, Greek, Cyrillic, Hebrew, Arabic,
+mathematics and more); Chinese, Japanese and Korean take the faces that a PDF may name without holding them (ISO
+32000-1, 9.7.5), which every reader of PDF files brings or replaces: a face with their characters would be ten times
+the rest of this package.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
 
+from ui.pdf_direction import joined
 from ui.rendering import plain
 
 __all__ = ["BOLD", "MONO", "MOST_DRAWN", "SANS", "drawn", "drawn_lines", "is_eastern", "register"]
@@ -71,7 +73,7 @@ def drawn_lines(value: str, face: str = SANS) -> str:
 
 def marked(value: str, face: str) -> str:
     """Escape a text and name the face of each part that the given one cannot draw."""
-    composed = "".join(map(composed_of, unicodedata.normalize("NFC", value[:MOST_DRAWN])))
+    composed = "".join(map(composed_of, joined(unicodedata.normalize("NFC", value[:MOST_DRAWN]))))
     eastern = JAPANESE if KANA.search(composed) else CHINESE
     pieces = []
     for name, run in groupby(composed, lambda character: face_of(character, face, eastern)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from pypdf import PdfReader
@@ -20,6 +21,7 @@ from tests.ui.scripted import finished
 from ui.exporting import Exported
 from ui.pdf_export import as_pdf
 from ui.pdf_faces import drawn
+from ui.pdf_styles import PAGE
 from ui.wording import wording_for
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -122,6 +124,40 @@ def test_tables_calculations_series_and_sides_are_in_it() -> None:
 )
 def test_every_script_can_be_copied_out_again(text: str) -> None:
     assert text in words_of(written(saying(text)))
+
+
+HEBREW = "\u05d4\u05e9\u05de\u05e9 \u05d6\u05d5\u05e8\u05d7\u05ea \u05d1\u05de\u05d6\u05e8\u05d7"
+ARABIC = "\u0627\u0644\u0633\u0644\u0627\u0645 \u0639\u0644\u064a\u0643\u0645"
+
+
+@pytest.mark.parametrize("text", [HEBREW, ARABIC])
+def test_hebrew_and_arabic_are_drawn_from_right_to_left_and_begin_at_the_right(text: str) -> None:
+    starts: list[float] = []
+
+    def note(said: str, _shift: object, place: Sequence[float], *_rest: object) -> None:
+        if text in normalize("NFKC", said):  # pypdf takes such letters as drawn from right to left
+            starts.append(place[4])
+
+    for page in written(saying(text)).pages:
+        page.extract_text(visitor_text=note)
+    assert starts
+    assert min(starts) > PAGE[0] / 2
+
+
+def test_text_of_both_directions_keeps_the_order_of_each() -> None:
+    said = f"It says {HEBREW} in 2021."
+    assert "".join(f"{said} [1]".split()) in "".join(words_of(written(saying(said))).split())
+
+
+def test_the_first_column_of_a_table_in_hebrew_stands_at_the_right() -> None:
+    first, second = HEBREW.split()[:2]
+    said = words_of(written(saying(f"| {first} | {second} |\n|---|---|\n| 2020 | 7 |")))
+    assert f"{second} {first} 7 [1] 2020" in said
+
+
+def test_a_page_may_end_within_a_paragraph_that_runs_from_right_to_left() -> None:
+    said = words_of(written(saying(f"{HEBREW} 12. " * 200)))
+    assert said.count(HEBREW.split()[1]) == 200
 
 
 def test_a_long_text_without_spaces_is_broken_over_lines_and_complete() -> None:
