@@ -14,6 +14,7 @@ import streamlit as st
 
 from assistant.evidence import Answer, ModelCard
 from ui.figures import titled_table
+from ui.plots import in_words_of
 from ui.rendering import element, text
 from ui.wording import Wording
 
@@ -71,7 +72,7 @@ def shape(loads: Sequence[Sequence[int]]) -> list[int]:
 
 def heat_map(loads: ExpertLoads, words: Wording, key: str) -> None:
     """Draw the map."""
-    st.altair_chart(chart(loads, words), width="stretch", key=key)
+    st.altair_chart(in_words_of(words, chart(loads, words)), width="stretch", key=key)
 
 
 def chart(loads: ExpertLoads, words: Wording) -> alt.Chart:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.evidence import Series
+from ui.wording import Wording
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["Moment", "plot", "prepare", "timeline_plot"]
+__all__ = ["Moment", "in_words_of", "plot", "prepare", "timeline_plot"]
 
 HEIGHT = 220
 FEWEST_POINTS = 2
@@ -48,10 +49,19 @@ def prepare() -> None:
     import altair  # noqa: F401, ICN001, PLC0415 - see above
 
 
-def plot(series: Series, key: str) -> None:
+def plot(series: Series, words: Wording, key: str) -> None:
     """Draw a line over time; a single value needs no plot."""
     if len(series.points) >= FEWEST_POINTS:
-        st.altair_chart(chart(series), width="stretch", key=key)
+        st.altair_chart(in_words_of(words, chart(series)), width="stretch", key=key)
+
+
+def in_words_of(words: Wording, drawn: alt.Chart) -> alt.Chart:
+    """Write the figures of a plot as those of the page."""
+    import altair as alt  # noqa: PLC0415 - see above
+
+    figures = alt.NumberLocale(decimal=words.decimal, thousands=words.thousands, grouping=[3], currency=["", ""])
+    written: alt.Chart = drawn.configure(locale=alt.Locale(number=figures))
+    return written
 
 
 def chart(series: Series) -> alt.Chart:
@@ -71,10 +81,11 @@ def chart(series: Series) -> alt.Chart:
     return drawn
 
 
-def timeline_plot(moments: Sequence[Moment], description: str, key: str) -> None:
+def timeline_plot(moments: Sequence[Moment], words: Wording, key: str) -> None:
     """Draw a bar for each stretch of time, in its order."""
     if moments:
-        st.altair_chart(timeline_chart(moments, description), width="stretch", key=key)
+        drawn = timeline_chart(moments, words.say("trace.times"))
+        st.altair_chart(in_words_of(words, drawn), width="stretch", key=key)
 
 
 def timeline_chart(moments: Sequence[Moment], description: str) -> alt.Chart:

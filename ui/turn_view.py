@@ -103,7 +103,7 @@ def plots(turn: StoredTurn, state: TurnState, words: Wording) -> None:
     """Draw each series that the answer's pages state, with its name above and its values below."""
     for number, series in enumerate(state.answer.series if state.answer else ()):
         st.html(series_title(series, state, turn.id, words))
-        plot(series, key=f"plot-{turn.id}-{number}")
+        plot(series, words, key=f"plot-{turn.id}-{number}")
         st.html(series_table(series, words))
 
 

@@ -58,18 +58,27 @@ class Wording:
         """Write a duration; past a minute tenths of a second tell nothing."""
         if elapsed_s >= MINUTE_S:
             return self.whole_seconds(elapsed_s)
-        figure = f"{elapsed_s:.1f}"
-        return f"{figure.replace('.', ',') if self.language in DECIMAL_COMMA else figure} s"
+        return f"{elapsed_s:.1f} s".replace(".", self.decimal)
 
     def whole_seconds(self, elapsed_s: float) -> str:
         """Write a duration that is only known roughly."""
         minutes, seconds = divmod(round(elapsed_s), MINUTE_S)
         return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
+    @property
+    def decimal(self) -> str:
+        """What stands before the decimals of a figure."""
+        return "," if self.language in DECIMAL_COMMA else "."
+
+    @property
+    def thousands(self) -> str:
+        """What stands between groups of three digits."""
+        return "\u202f" if self.language in DECIMAL_COMMA else ","
+
     def number(self, value: float) -> str:
         """Write a figure with as many digits as it has, in groups of three."""
         written = f"{value:,.10g}" if abs(value) < LARGEST else f"{value:g}"
-        separators = {",": "\u202f", ".": ","} if self.language in DECIMAL_COMMA else {}
+        separators = {",": self.thousands, ".": self.decimal}
         return "".join(separators.get(character, character) for character in written)
 
     def language_name(self, code: str) -> str:

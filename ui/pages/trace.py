@@ -44,7 +44,7 @@ def draw(resources: Resources, words: Wording) -> None:
     found = moments(trace, words)
     times, *parts = parts_of(trace, found, words)
     st.html(times)
-    timeline_plot(found, words.say("trace.times"), key=f"times-{turn.id}")
+    timeline_plot(found, words, key=f"times-{turn.id}")
     for part in parts:
         st.html(part)
 
