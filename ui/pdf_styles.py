@@ -72,7 +72,7 @@ GRID = TableStyle(
 class Turning(Paragraph):  # type: ignore[misc]
     """A paragraph in which something runs from right to left: its lines are broken as they are read, then turned."""
 
-    blPara: Any
+    blPara: Any  # noqa: N815 - a name of ReportLab
 
     def drawPara(self, debug: object = 0) -> None:  # noqa: N802 - a name of ReportLab
         """Draw the lines; how they were broken stays as it was, since a page may end between them."""
