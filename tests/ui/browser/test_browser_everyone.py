@@ -41,6 +41,18 @@ def test_a_narrow_page_does_not_scroll_sideways_in_either_theme(visit: Visit, sc
     assert background == {"light": "rgb(251, 250, 246)", "dark": "rgb(22, 25, 28)"}[scheme]
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+def test_on_a_narrow_page_every_control_below_a_chat_can_be_seen(visit: Visit, locale: str) -> None:
+    page = visit(width=360, locale=locale)
+    ask(page, QUESTION)
+    page.locator('[class*="st-key-actions-"]').wait_for()
+    row = page.locator(".st-key-dock .st-key-controls")
+    boxes = [control.bounding_box() for control in row.locator(":scope > *").all()]
+    assert len(boxes) == 5
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+
+
 def test_the_browser_chooses_the_language(visit: Visit) -> None:
     page = visit(locale="fr-FR")
     page.get_by_placeholder("Posez une question").wait_for()
