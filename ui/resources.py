@@ -14,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.chats.file import CHATS_FILE
 from assistant.configured import ConfiguredName, configured_names
 from assistant.evidence import Profile
 from assistant.models.directory import ModelDirectory, describe_models
@@ -30,7 +31,6 @@ from ui.uploads import clear_old
 
 __all__ = ["CHATS_FILE", "Resources", "model_to_warm", "shared_resources"]
 
-CHATS_FILE = "chats.sqlite3"
 SOURCES_LIFE_S = 10
 
 

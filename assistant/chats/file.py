@@ -12,8 +12,10 @@ from assistant.chats.schema import prepare
 from assistant.errors import ChatStoreUnavailable
 from assistant.setting_aside import set_aside
 
-__all__ = ["connect", "make_folder", "open_or_begin"]
+__all__ = ["CHATS_FILE", "connect", "make_folder", "open_or_begin"]
 
+CHATS_FILE = "chats.sqlite3"
+"""In the data directory."""
 BUSY_TIMEOUT_S = 5.0
 
 

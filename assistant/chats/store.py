@@ -53,8 +53,11 @@ OWN = "chat_id IN (SELECT id FROM chats WHERE owner = ?)"
 class ChatStore:
     """Keep chats in a file, or in memory only where `path` is None; every method may raise `ChatStoreUnavailable`."""
 
-    def __init__(self, path: Path | None, *, owner: str = LOCAL) -> None:
-        """Open the file or begin one; one that cannot be read is set aside, and `notice` says so in one line."""
+    def __init__(self, path: Path | None, *, owner: str = LOCAL, is_guest: bool = False) -> None:
+        """Open the file or begin one; one that cannot be read is set aside, and `notice` says so in one line.
+
+        A turn that is open then has lost its process; a guest beside a running page leaves it as it is.
+        """
         self.notice = ""
         self.owner = owner
         self._path = path
@@ -63,10 +66,11 @@ class ChatStore:
             make_folder(path.parent)
         with self._told():
             self._connection, self.notice = open_or_begin(path)
-            with self._connection:
-                self._connection.execute(
-                    "UPDATE turns SET state = ? WHERE state = ?", (TurnState.INTERRUPTED, TurnState.OPEN)
-                )
+            if not is_guest:
+                with self._connection:
+                    self._connection.execute(
+                        "UPDATE turns SET state = ? WHERE state = ?", (TurnState.INTERRUPTED, TurnState.OPEN)
+                    )
 
     def seen_by(self, owner: str) -> Self:
         """Give the same file as another owner may see it."""
@@ -169,10 +173,11 @@ class ChatStore:
 
     def rate(self, turn_id: str, feedback: Feedback | None) -> None:
         """Keep what a reader thinks of an answer; None takes it back."""
-        with self._writing() as connection:
-            if feedback:
+        if feedback:
+            with self._writing() as connection:
                 keep_feedback(connection, self.owner, turn_id, feedback)
-            else:
+        else:
+            with self._forgetting() as connection:
                 take_back(connection, self.owner, turn_id)
 
     def feedback(self, chat_id: str) -> dict[str, Feedback]:

@@ -1,4 +1,4 @@
-"""The command line: `footnote ask | search | replay | export | ui | models | retrievers | eval | doctor`.
+"""The command line: `footnote ask | search | replay | export | ui | feedback | models | retrievers | eval | doctor`.
 
 Knows the words, the exit statuses and where output goes. Each command's work is in a module of its own, imported only
 when it is given, so that `footnote --help` answers at once.
@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     describe_replay(commands.add_parser("replay", help="check a saved answer and make it again from its own pages"))
     describe_export(commands.add_parser("export", help="write a saved answer as PDF, Markdown, HTML or JSON"))
     describe_ui(commands.add_parser("ui", help="open the chat page in the browser"))
+    describe_feedback(commands.add_parser("feedback", help="list what you thought of answers, or take it back"))
     describe_models(commands.add_parser("models", help="list, show or download language models"))
     describe_retrievers(commands.add_parser("retrievers", help="list the sources, try one, or write a new one"))
     describe_eval(commands.add_parser("eval", help="measure quality on a data set"))
@@ -157,6 +158,15 @@ def describe_ui(ui: argparse.ArgumentParser) -> None:
         help="where to listen (default: 127.0.0.1, this machine only; anything else needs sign-in)",
     )
     ui.add_argument("--no-pull", action="store_true", help="do not download missing models first")
+
+
+def describe_feedback(feedback: argparse.ArgumentParser) -> None:
+    """Say what `footnote feedback` takes."""
+    feedback.set_defaults(module="feedback")
+    feedback.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    feedback.add_argument(
+        "--delete", metavar="ID|all", help="take one back, by its number or the beginning of it, or all"
+    )
 
 
 def describe_models(models: argparse.ArgumentParser) -> None:
