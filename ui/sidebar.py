@@ -103,11 +103,11 @@ def row(resources: Resources, chat: Chat, words: Wording, *, is_current: bool) -
         rename, delete = words.say("sidebar.rename"), words.say("sidebar.delete")
         pin = words.say("sidebar.unpin" if chat.is_pinned else "sidebar.pin")
         chosen = st.menu_button(
-            ":material/more_horiz:",
+            words.say("sidebar.options"),
             (pin, rename, delete),
             key=f"menu-{chat.id}",
+            icon=":material/more_horiz:",
             type="tertiary",
-            help=words.say("sidebar.options"),
         )
     if chosen == pin:
         resources.history.pin(chat.id, is_pinned=not chat.is_pinned)
