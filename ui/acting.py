@@ -11,10 +11,10 @@ from functools import partial
 import streamlit as st
 
 from assistant.chats import StoredTurn
-from assistant.evidence import Profile
+from assistant.evidence import Answer, Profile
 from ui.controls import DEPTH, hold
 from ui.export_file import FORMATS, written
-from ui.exporting import Exported, as_markdown, as_plain, file_name
+from ui.exporting import Exported, as_json, as_markdown, as_plain, file_name
 from ui.history import History
 from ui.rendering import element, text
 from ui.wording import Wording
@@ -23,6 +23,8 @@ from ui.wordings import wish
 __all__ = ["actions"]
 
 DEEPEST = Profile.THOROUGH.value
+SEEN = "traces-seen"
+"""Where a page holds which traces it could read, by turn."""
 
 
 def actions(turn: StoredTurn, chat: Sequence[Exported], history: History, words: Wording) -> None:
@@ -50,7 +52,7 @@ def actions(turn: StoredTurn, chat: Sequence[Exported], history: History, words:
     with st.popover(words.say("act.export"), icon=":material/download:", type="tertiary"):
         downloads(turn, answer.question, chat[-1:], "answer", words)
         if history.is_traced(turn):
-            replayable(turn, answer.question, history, words)
+            replayable(turn, answer, history, words)
         if len(chat) > 1:
             downloads(turn, chat[0].answer.question, chat, "chat", words)
 
@@ -75,17 +77,28 @@ def downloads(turn: StoredTurn, title: str, exported: Sequence[Exported], what: 
         )
 
 
-def replayable(turn: StoredTurn, title: str, history: History, words: Wording) -> None:
-    """Offer the answer with the pages that it was made from, for `footnote replay`; read only when it is asked for."""
+def replayable(turn: StoredTurn, answer: Answer, history: History, words: Wording) -> None:
+    """Offer the answer with the pages that it was made from, for `footnote replay`, or say that these are damaged."""
+    if not is_whole(turn, history):
+        st.html(element("p", text(words.say("act.export.damaged")), class_="fn-aside", role="status"))
+        return
     st.download_button(
         words.say("act.export.bundle"),
-        lambda: history.trace(turn) or "",
-        file_name=file_name(title, "bundle.json", turn.asked_at),
+        lambda: history.trace(turn) or as_json([answer]),
+        file_name=file_name(answer.question, "bundle.json", turn.asked_at),
         mime="application/json",
         key=f"bundle-{turn.id}",
         on_click="ignore",
         width="stretch",
     )
+
+
+def is_whole(turn: StoredTurn, history: History) -> bool:
+    """Tell whether what went into an answer can be read; a page finds out once, since it takes as long as reading."""
+    seen: dict[str, bool] = st.session_state.setdefault(SEEN, {})
+    if turn.id not in seen:
+        seen[turn.id] = history.trace(turn) is not None
+    return seen[turn.id]
 
 
 def wish_deeper(question: str, instead_of: str) -> None:

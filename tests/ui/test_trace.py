@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -172,17 +173,57 @@ def test_the_answer_is_offered_as_a_bundle_beside_the_other_files(resources: Res
     assert "This answer as a JSON bundle to replay" in labels
 
 
-def test_a_redraw_reads_no_bundle_until_it_is_asked_for(resources: Resources) -> None:
+def test_a_page_reads_a_bundle_once_and_then_when_it_is_asked_for_only(resources: Resources) -> None:
     turn = ask(resources)
     store = resources.history._kept
     assert store
+    at = visiting.visit(resources, chat=turn.chat_id)
     read: list[str] = []
     store._connection.set_trace_callback(read.append)
-    visiting.visit(resources, chat=turn.chat_id).run()
+    at.run()
     assert any("traces" in statement for statement in read)
     assert not any("SELECT bundle" in statement for statement in read)
     assert resources.history.trace(turn)
     assert any("SELECT bundle" in statement for statement in read)
+
+
+def damage(resources: Resources, turn: StoredTurn, bundle: bytes) -> None:
+    """Write over what is kept of a turn, as a bad disk does."""
+    store = resources.history._kept
+    assert store
+    with store._connection as connection:
+        connection.execute("UPDATE traces SET bundle = ? WHERE turn_id = ?", (bundle, turn.id))
+
+
+def offered(at: AppTest) -> list[str]:
+    return [button.proto.label for button in at.get("download_button")]
+
+
+def test_a_damaged_record_is_said_to_be_so_and_the_answer_is_offered(resources: Resources) -> None:
+    turn = ask(resources)
+    damage(resources, turn, b"\0" * 400)
+    at = visit(resources)
+    assert "kept, but damaged" in shown(at)
+    assert offered(at) == ["This answer as JSON"]
+
+
+def test_a_record_that_was_changed_is_offered_as_it_is_with_the_reason(resources: Resources) -> None:
+    turn = ask(resources)
+    bundle = resources.history.trace(turn)
+    assert bundle
+    damage(resources, turn, zlib.compress(bundle.replace("And more.", "And less.").encode()))
+    at = visit(resources)
+    assert "was changed after it was saved" in shown(at)
+    assert offered(at) == ["The record as it is", "This answer as JSON"]
+
+
+def test_the_menu_of_an_answer_says_that_its_record_is_damaged(resources: Resources) -> None:
+    turn = ask(resources)
+    damage(resources, turn, b"\0" * 400)
+    at = visiting.visit(resources, chat=turn.chat_id)
+    assert "no bundle to replay" in shown(at)
+    assert "This answer as a JSON bundle to replay" not in offered(at)
+    assert "This answer as JSON" in offered(at)
 
 
 def test_a_trace_goes_with_its_chat(resources: Resources) -> None:

@@ -11,7 +11,7 @@ from assistant.bundle_json import decode_bundle
 from assistant.chats import StoredTurn
 from assistant.errors import BundleInvalid
 from assistant.traces import Trace
-from ui.exporting import file_name
+from ui.exporting import as_json, file_name
 from ui.frame import notice, notices
 from ui.plots import timeline_plot
 from ui.rendering import element, text
@@ -35,12 +35,16 @@ def draw(resources: Resources, words: Wording) -> None:
         return
     turn = chosen(turns, words)
     st.html(element("h2", text(turn.question), dir="auto"))
-    bundle = resources.history.trace(turn)
-    trace = read(bundle) if bundle else None
-    if bundle is None or trace is None:
+    if not resources.history.is_traced(turn):
         notice(words.say("trace.none"))
         return
-    download(bundle, trace, words)
+    bundle = resources.history.trace(turn)
+    try:
+        trace = decode_bundle(bundle or "")
+    except BundleInvalid as error:
+        damaged(turn, bundle, str(error), words)
+        return
+    download(bundle or "", trace, words)
     found = moments(trace, words)
     times, *parts = parts_of(trace, found, words)
     st.html(times)
@@ -69,22 +73,26 @@ def chosen(turns: tuple[StoredTurn, ...], words: Wording) -> StoredTurn:
     return turns[place]
 
 
-def read(bundle: str) -> Trace | None:
-    """Read what was kept; what another version wrote counts as none."""
-    try:
-        return decode_bundle(bundle)
-    except BundleInvalid:
-        return None
+def damaged(turn: StoredTurn, bundle: str | None, why: str, words: Wording) -> None:
+    """Say that what was kept cannot be read, and offer what can be had: it as it is, and the answer itself."""
+    notice(words.say("trace.damaged", why=why) if bundle else words.say("trace.lost"))
+    with st.container(horizontal=True, key="what-is-left"):
+        if bundle:
+            offer(words.say("trace.as-it-is"), bundle, file_name(turn.question, "damaged.json", turn.asked_at))
+        if turn.answer:
+            said = words.say("act.export.answer", format="JSON")
+            offer(said, as_json([turn.answer]), file_name(turn.question, "json", turn.asked_at))
+
+
+def offer(label: str, body: str, name: str) -> None:
+    """Draw the button that saves a JSON file."""
+    st.download_button(
+        label, body, file_name=name, mime="application/json", icon=":material/download:", on_click="ignore"
+    )
 
 
 def download(bundle: str, trace: Trace, words: Wording) -> None:
     """Offer the whole as a file that `footnote replay` takes."""
-    st.download_button(
-        words.say("trace.download"),
-        bundle,
-        file_name=file_name(trace.question, "bundle.json", trace.options.asked_at),
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    name = file_name(trace.question, "bundle.json", trace.options.asked_at)
+    offer(words.say("trace.download"), bundle, name)
     st.html(element("p", text(words.say("trace.replay")), class_="fn-quiet"))
