@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.bundle_json import decode_bundle
+from assistant.chats import ChatStore
+from assistant.evidence import Profile
+from assistant.preferences import Preferences, preferences_file
 from tests.ui.browser.conftest import Visit
 from tests.ui.browser.manners import QUESTION, ask
 from tests.ui.browser.serving import Server
@@ -61,6 +67,36 @@ def test_an_address_with_nonsense_in_it_chooses_nothing(visit: Visit) -> None:
     page = visit("?focus=<script>&depth=none")
     page.locator("input[value='All']").wait_for()
     page.locator("input[value='Balanced']").wait_for()
+
+
+@pytest.fixture
+def thorough(tmp_path: Path) -> Iterator[Server]:
+    """A server whose user wants every question answered thoroughly."""
+    preferences_file(tmp_path).write(Preferences(profile=Profile.THOROUGH))
+    server = Server(tmp_path / "chats.sqlite3")
+    yield server
+    server.stop()
+
+
+def test_a_question_asked_before_the_lists_are_ready_has_the_depth_that_is_shown_after_it(
+    browser: Any, thorough: Server
+) -> None:
+    store = ChatStore(thorough.chats, is_guest=True)
+    for _ in range(3):  # how far the page has come when Enter is pressed is another each time
+        context = browser.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(thorough.url, wait_until="commit")
+        box = page.get_by_test_id("stChatInputTextArea")
+        box.wait_for(state="attached")
+        ask(page, QUESTION)
+        page.get_by_text("Written by").wait_for()
+        page.locator("input[value='Thorough']").wait_for()
+        page.wait_for_timeout(500)  # a list that is drawn anew may show another word
+        assert page.locator("input[aria-label='Depth']").input_value() == "Thorough"
+        context.close()
+    asked = [decode_bundle(store.trace(turn.id) or "") for chat in store.chats() for turn in store.turns(chat.id)]
+    store.close()
+    assert [trace.options.profile for trace in asked] == [Profile.THOROUGH] * 3
 
 
 def test_a_choice_outlives_the_turn_that_it_was_made_for(visit: Visit) -> None:
