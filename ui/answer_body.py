@@ -118,7 +118,7 @@ def lines(key: str, found: tuple[str, ...], words: Wording) -> str:
 
 def failures(state: TurnState, words: Wording) -> str:
     """Name the sources that failed, with their reasons."""
-    failed = [f"{report.retriever}: {reason_of(report)}" for report in state.failed_searches]
+    failed = [f"{report.retriever}: {retold(reason_of(report), words)}" for report in state.failed_searches]
     if lost := sum(page.status is PageStatus.FAILED for page in state.pages):
         failed.append(words.count("failed.pages", lost))
     if not failed:
@@ -135,7 +135,7 @@ def author(answer: Answer, words: Wording) -> str:
         return words.say("model.none") if is_quoted else ""
     about = [words.say("model.by", name=model.name)]
     if model.label:
-        about.append(model.label)
+        about.append(retold(model.label, words))
     elif model.experts and model.experts_per_token:
         about.append(words.say("model.mixture", active=str(model.experts_per_token), all=str(model.experts)))
     return ", ".join(about)

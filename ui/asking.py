@@ -14,6 +14,7 @@ import streamlit as st
 from assistant.chats import StoredTurn
 from assistant.evidence import Answer, QuestionOptions, Turn
 from ui.controls import chosen_options
+from ui.engine_lines import retold
 from ui.forgetting import forget_files
 from ui.frame import notice
 from ui.jobs import Job
@@ -50,7 +51,7 @@ def question_box(placeholder: str, chat_id: str | None, resources: Resources, wo
     key = PRIVATE_BOX if unkept else BOX
     if REFUSED in st.session_state:
         question, reason = st.session_state.pop(REFUSED)
-        notice(words.say("refused", reason=reason))
+        notice(words.say("refused", reason=retold(reason, words)))
         st.session_state[key] = question
     if unkept or resources.uploads is None:
         typed = st.chat_input(placeholder, key=key, submit_mode="disable")

@@ -15,6 +15,7 @@ from assistant.evidence import Answer
 from ui.acting import actions
 from ui.asking import EXAMPLE, Asked, answer_of, ask, give_back, question_box, was_refused
 from ui.controls import controls
+from ui.engine_lines import retold
 from ui.exporting import Exported
 from ui.frame import notice, notices
 from ui.jobs import Job
@@ -51,7 +52,7 @@ def empty_page(resources: Resources, words: Wording, *, is_unknown: bool) -> Non
             st.html(element("p", text(words.say("ask.hint")), class_="fn-quiet fn-hint"))
         notices(resources)
         if problem := resources.engine.model_problem(preferred_model(resources)):
-            notice(words.say("model.problem", reason=problem))
+            notice(words.say("model.problem", reason=retold(problem, words)))
     if chosen:
         asked = Asked(question=chosen)
     if asked:

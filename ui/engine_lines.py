@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ui.rendering import element, text
 from ui.wording import Wording, wording_for
 
-__all__ = ["LINES", "retold"]
+__all__ = ["LINES", "retold", "told"]
 
 LINES = (
     *("nothing-read", "name-unknown", "years-missing", "too-old", "no-figure", "other-matter", "words-missing"),
@@ -21,10 +22,27 @@ LINES = (
     *("no-embedder", "other-language", "undated", "old", "one-year", "years", "one-month", "months", "private", "kept"),
     *("web-remedy", "web", "web-makeshift", "web-failed", "web-left-out", "connect-web", "none-private", "connect-own"),
     *("stopped", "turn-limit", "fault"),
+    *("question-empty", "question-long", "shorten", "no-model", "no-answer-within", "best-effort", "suspended"),
+    *("chosen-quick", "chosen-largest", "fits-slower", "fits-larger", "by-name-but", "by-name", "dense"),
+    *("gets-words", "gets-words-language", "gets-sent-on", "gets-own-server", "gets-nothing", "gets-no-feed"),
+    *(
+        "gets-no-sitemap",
+        "gets-currencies",
+        "gets-place",
+        "gets-earthquakes",
+        "label-stand-in",
+        "label-grown",
+        "gets-coin",
+        "set",
+        "name-it",
+    ),
 )
 """The last part of each key; of two that fit a line the earlier is taken."""
 NESTED = frozenset({"age", "lack", "remedy", "what", "why"})
 """Blanks that the engine fills with lines of its own."""
+FIGURES = frozenset({"billions", "free", "gib", "long", "most"})
+"""Blanks that the engine fills with figures."""
+FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 BLANK = re.compile(r"\\\{(\w+)\\\}")
 """A blank of a catalogue, as `re.escape` writes it."""
 
@@ -33,11 +51,22 @@ def retold(line: str, words: Wording) -> str:
     """Say a line of the engine in the reader's language."""
     for name, pattern in patterns():
         if found := pattern.fullmatch(line):
-            filled = {
-                blank: retold(said, words) if blank in NESTED else said for blank, said in found.groupdict().items()
-            }
+            filled = {blank: filling(blank, said, words) for blank, said in found.groupdict().items()}
             return words.say(f"told.{name}", **filled)
     return line
+
+
+def filling(blank: str, said: str, words: Wording) -> str:
+    """Say what stands in a blank of a line."""
+    if blank in NESTED:
+        return retold(said, words)
+    return words.number(float(said.replace(",", ""))) if blank in FIGURES and FIGURE.fullmatch(said) else said
+
+
+def told(line: str, words: Wording) -> str:
+    """Write a line of the engine as markup; one that stays English says so to screen readers."""
+    said = retold(line, words)
+    return element("span", text(said), lang="en") if said == line else element("span", text(said))
 
 
 @cache

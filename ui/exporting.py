@@ -16,7 +16,7 @@ from assistant.evidence import Answer
 from ui.engine_lines import retold
 from ui.html_answer import html_of
 from ui.markdown_answer import markdown_of
-from ui.rendering import element, text
+from ui.rendering import element, inline, text
 from ui.wording import Wording
 
 __all__ = ["Exported", "as_html", "as_json", "as_markdown", "as_plain", "file_name"]
@@ -40,9 +40,14 @@ class Exported:
 
 
 def as_plain(answer: Answer, words: Wording) -> str:
-    """Write the sentences with their numbers, and no sources; without any, why there are none."""
-    said = (sentence.text + "".join(f" [{number}]" for number in sentence.citations) for sentence in answer.sentences)
+    """Write the sentences with their numbers, without signs of Markdown or sources; without any, why there are none."""
+    said = (unmarked(one.text) + "".join(f" [{number}]" for number in one.citations) for one in answer.sentences)
     return " ".join(said) or retold(answer.reason, words)
+
+
+def unmarked(value: str) -> str:
+    """Drop the signs around `code` and **strong**."""
+    return "".join(piece for _, piece in inline(value))
 
 
 def as_markdown(answers: Sequence[Answer], words: Wording) -> str:

@@ -1,6 +1,6 @@
 """What the Model page says of models, in tables and plain words: for a reader who did not write Footnote.
 
-Knows markup and the words of the catalogues. Which model is chosen, and why, is said by `assistant/models`, in English.
+Knows markup and the words of the catalogues. Which model is chosen, and why, is said by `assistant/models`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from assistant.evidence import ModelCard
 from assistant.models.catalog import CatalogEntry
 from assistant.models.directory import ModelDescription, ModelDirectory
 from assistant.settings import NO_MODEL
+from ui.engine_lines import told
 from ui.figures import titled_table
 from ui.rendering import element, text
 from ui.wording import Wording
@@ -31,7 +32,7 @@ def used(name: str | None, card: ModelCard | None, directory: ModelDirectory, wo
     is_awaited = card is None and name not in {None, NO_MODEL}
     state = words.say("model.loaded") if card else words.say("model.waiting") if is_awaited else ""
     chip = element("span", text(state), class_="fn-chip") if state else ""
-    label = element("p", text(card.label), class_="fn-quiet", lang="en") if card and card.label else ""
+    label = element("p", told(card.label, words), class_="fn-quiet") if card and card.label else ""
     why = element("p", text(reason(name, directory, words, is_own=is_own)))
     box = element("div", element("p", shown + chip) + label + why + figures(name, card, directory, words))
     return box + machine(name, directory, words)
@@ -103,7 +104,7 @@ def machine(name: str | None, directory: ModelDirectory, words: Wording) -> str:
     chosen = directory.chosen
     if chosen is None:
         return element("p", f"{said} {text(words.say('model.nothing-fits'))}")
-    why = element("span", text(chosen.why), lang="en")
+    why = told(chosen.why, words)
     said += f" {text(words.say('model.would-choose', name=chosen.entry.name))} {why}."
     if chosen.is_installed or chosen.entry.name == name:
         return element("p", said)
@@ -167,7 +168,7 @@ def here(model: ModelDescription, words: Wording) -> str:
     else:
         state = element("code", text(model.command)) + element("div", text(size), class_="fn-quiet")
     chosen = element("strong", text(words.say("model.chosen"))) + " " if model.is_chosen else ""
-    why = element("div", chosen + element("span", text(model.why), lang="en"), class_="fn-quiet") if model.why else ""
+    why = element("div", chosen + told(model.why, words), class_="fn-quiet") if model.why else ""
     return state + why
 
 

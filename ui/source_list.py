@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from assistant.searching.directory import SourceDescription
+from ui.engine_lines import told
 from ui.rendering import element, text
 from ui.wording import Wording
 
@@ -20,33 +21,35 @@ def source_list(sources: Sequence[SourceDescription], words: Wording, without: C
     asked = [source for source in sources if source.is_asked and source.name not in without]
     off = [source for source in sources if source.is_asked and source.name in without]
     others = [source for source in sources if not source.is_asked]
-    inside = element("p", text(words.say("privacy.lead")), class_="fn-quiet") + by_what_they_receive(asked)
+    inside = element("p", text(words.say("privacy.lead")), class_="fn-quiet") + by_what_they_receive(asked, words)
     if off:
         head = element("p", text(words.count("privacy.off", len(off))), class_="fn-quiet")
-        inside += head + element("ul", element("li", ", ".join(map(named, off))), class_="fn-sources")
+        inside += head + element(
+            "ul", element("li", ", ".join(named(source, words) for source in off)), class_="fn-sources"
+        )
     if others:
         head = element("p", text(words.count("privacy.others", len(others))), class_="fn-quiet")
-        rows = "".join(element("li", named(source) + reason(source)) for source in others)
+        rows = "".join(element("li", named(source, words) + reason(source, words)) for source in others)
         inside += head + element("ul", rows, class_="fn-sources")
     summary = element("summary", text(words.count("privacy.asked", len(asked))))
     return element("details", summary + inside, class_="fn-more")
 
 
-def by_what_they_receive(sources: Sequence[SourceDescription]) -> str:
+def by_what_they_receive(sources: Sequence[SourceDescription], words: Wording) -> str:
     """Group sources by what leaves the machine for them."""
     rows = ""
     for receives, group in groupby(sorted(sources, key=lambda one: one.receives), key=lambda one: one.receives):
-        names = ", ".join(named(source) for source in group)
-        rows += element("li", f"{names}: {element('span', text(receives), lang='en')}")
+        names = ", ".join(named(source, words) for source in group)
+        rows += element("li", f"{names}: {told(receives, words)}")
     return element("ul", rows, class_="fn-sources")
 
 
-def named(source: SourceDescription) -> str:
+def named(source: SourceDescription, words: Wording) -> str:
     """Write a source's name, and how it fares if it failed lately."""
-    health = f" {element('span', text(source.health), class_='fn-badge', lang='en')}" if source.health else ""
+    health = f" {element('span', told(source.health, words), class_='fn-badge')}" if source.health else ""
     return element("strong", text(source.name)) + health
 
 
-def reason(source: SourceDescription) -> str:
+def reason(source: SourceDescription, words: Wording) -> str:
     """Write why a source is not asked."""
-    return f": {element('span', text(source.state), lang='en')}" if source.state else ""
+    return f": {told(source.state, words)}" if source.state else ""

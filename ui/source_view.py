@@ -11,6 +11,7 @@ from textwrap import shorten
 from assistant.searching.directory import SourceDescription
 from assistant.trials import Trial
 from retrievers import SearchHit, UpstreamReport
+from ui.engine_lines import told
 from ui.rendering import element, link, site_of, text
 from ui.wording import Wording
 
@@ -24,10 +25,10 @@ VALUES_SHOWN = 3
 
 def about(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
     """Say whether a source is asked or why not, how it fares, and what its provider receives."""
-    badge = element("span", text(source.health), class_="fn-badge", lang="en") if source.health else ""
+    badge = element("span", told(source.health, words), class_="fn-badge") if source.health else ""
     receives = text(words.say("source.receives", provider=source.provider))
-    told = element("p", f"{receives} {english(source.receives)}")
-    return element("div", element("p", f"{standing(source, words, is_on=is_on)} {badge}") + told, class_="fn-source")
+    given = element("p", f"{receives} {told(source.receives, words)}")
+    return element("div", element("p", f"{standing(source, words, is_on=is_on)} {badge}") + given, class_="fn-source")
 
 
 def standing(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
@@ -36,11 +37,11 @@ def standing(source: SourceDescription, words: Wording, *, is_on: bool) -> str:
         return element("strong", text(words.say("source.off")))
     if source.is_asked:
         said = element("strong", text(words.say("source.asked")), class_="fn-source-asked")
-        return f"{said} · {english(source.state)}" if source.state else said
+        return f"{said} · {told(source.state, words)}" if source.state else said
     said = element("strong", text(words.say("source.not-asked")))
     if source.missing:
         return f"{said} · {text(words.say('source.missing', names=', '.join(source.missing)))}"
-    return f"{said} · {english(source.state)}"
+    return f"{said} · {told(source.state, words)}"
 
 
 def english(said: str) -> str:

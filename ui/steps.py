@@ -6,6 +6,7 @@ Knows the order of the steps and the one line that they collapse to. Draws nothi
 from __future__ import annotations
 
 from assistant.evidence import PageReport, PageStatus, SearchReport
+from ui.engine_lines import retold
 from ui.rendering import element, site_of, text
 from ui.turn_state import Phase, TurnState, reason_of
 from ui.wording import Wording
@@ -111,7 +112,7 @@ def searched_line(report: SearchReport, words: Wording) -> str:
     name = report.retriever if report.retriever == report.provider else f"{report.retriever} / {report.provider}"
     time = text(words.seconds(report.elapsed_s))
     if report.error:
-        return line(text(name), failure(reason_of(report), words), time, kind="failed")
+        return line(text(name), failure(retold(reason_of(report), words), words), time, kind="failed")
     return line(text(name), text(words.count("step.hits", report.hit_count)), time, kind="done")
 
 

@@ -92,7 +92,7 @@ def searches(reports: Sequence[SearchReport], words: Wording) -> str:
             ),
             text(words.count("step.hits", report.hit_count)) if not report.error else text(words.say("step.failed")),
             text(words.seconds(report.elapsed_s)),
-            auto(reason_of(report)) + hits(report, words),
+            auto(retold(reason_of(report), words)) + hits(report, words),
         )
         for report in reports
     ]

@@ -44,7 +44,7 @@ from assistant.evidence import (
 )
 from retrievers import SearchHit, SearchQuery
 
-CARD = ModelCard(name="stand-in", label="dense stand-in, not a mixture of experts")
+CARD = ModelCard(name="stand-in", label="dense stand-in, not verified against Qwen")
 LONGEST = 4_000
 FIRST_QUOTE = "Write one file of at most 40 lines with a class that inherits HttpRetriever."
 DOCS = "file:///opt/footnote/docs/add-a-retriever.md"
@@ -261,10 +261,11 @@ class ScriptedAssistant:
         self.asked.append((question, tuple(history)))
         self.options.append(options)
         if not question.strip():
-            message = "the question is empty; type one"
+            message = "the question is empty; type what you want to know"
             raise QuestionInvalid(message)
         if len(question) > LONGEST:
-            message = f"the question has {len(question)} characters; {LONGEST} is the most that can be asked"
+            remedy = "shorten it, or save the text in a searched folder and ask about that"
+            message = f"the question has {len(question):,} characters and at most {LONGEST:,} can be asked; {remedy}"
             raise QuestionInvalid(message)
         shown: list[Event] = []
         try:

@@ -9,12 +9,17 @@ import httpx
 import pytest
 
 import assistant
+import retrievers
 from assistant.evidence import Passage, SearchReport
+from assistant.models.choice import consider
+from assistant.models.memory import Room
+from assistant.searching.directory import describe_sources
 from assistant.searching.inquiry import Inquiry
 from assistant.searching.shortfalls import shortfalls
+from assistant.settings import Settings
 from assistant.writing.sufficiency import judge
 from retrievers import Retriever, SearchHit, SearchQuery
-from ui.engine_lines import LINES, retold
+from ui.engine_lines import LINES, retold, told
 from ui.wording import catalogue_of, languages, wording_for
 
 ENGLISH, FRENCH = wording_for("en"), wording_for("fr")
@@ -52,6 +57,17 @@ class Web(Retriever):
             "le web général n\u2019a pas été interrogé\u00a0: vous avez écarté ses sources (Brave, Mojeek)",
         ),
         ("stopped before the answer was complete", "arrêtée avant que la réponse soit complète"),
+            (
+                "the question has 6,000 characters and at most 4,000 can be asked; "
+                "shorten it, or save the text in a searched folder and ask about that"
+            ),
+            (
+                "la question a 6\u202f000 caractères, et 4\u202f000 au plus peuvent être posés\u00a0; "
+                "raccourcissez-la, ou enregistrez le texte dans un dossier consulté et interrogez-le"
+            ),
+        ),
+        ("no answer within 4.0 s", "pas de réponse en 4 s"),
+        ("suspended for 58 min (captcha)", "suspendue pour 58 min (captcha)"),
     ],
 )
 def test_a_line_of_the_engine_is_said_in_french(line: str, said: str) -> None:
@@ -74,14 +90,34 @@ def test_in_english_a_line_stays_word_for_word(name: str) -> None:
     assert retold(line, ENGLISH) == line
 
 
+def test_every_source_says_what_it_receives_in_french_too() -> None:
+    said = {source.receives for source in describe_sources(Settings())}
+    assert said
+    assert [line for line in said if retold(line, FRENCH) == line] == []
+
+
+def test_the_choice_of_a_model_is_said_in_french() -> None:
+    lines = [one.why for one in consider(Room(free_gib=20.0, has_gpu=False)) if one.why]
+    assert any(retold(line, FRENCH).startswith("le plus grand mélange") for line in lines)
+    assert "7,6 Gio sur 20 libres" in "".join(retold(line, FRENCH) for line in lines)
+
+
+def test_what_stays_english_says_so_to_screen_readers() -> None:
+    assert told("HTTP 429", FRENCH) == '<span lang="en">HTTP 429</span>'
+    assert told("best effort", FRENCH) == "<span>sans garantie</span>"
+
+
 def test_every_line_of_the_catalogues_is_looked_for() -> None:
     keys = {f"told.{name}" for name in LINES}
     assert all(keys == {key for key in catalogue_of(name) if key.startswith("told.")} for name in languages())
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", [name for name in LINES if not name.startswith("chosen-")])  # made of parts; see above
 def test_each_line_is_one_that_the_engine_says(name: str) -> None:
-    source = "\n".join(path.read_text() for path in Path(assistant.__file__).parent.rglob("*.py"))
+    packages = (Path(package.__file__).parent for package in (assistant, retrievers))
+    source = "\n".join(
+        path.read_text() for package in packages for path in (*package.rglob("*.py"), *package.rglob("*.toml"))
+    )
     for part in re.split(r"\{\w+\}", str(ENGLISH.catalogue[f"told.{name}"])):
         assert len(part) < SHORTEST or part in source
 

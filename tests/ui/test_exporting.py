@@ -53,6 +53,11 @@ def test_plain_text_without_an_answer_says_why_in_the_readers_language() -> None
     assert as_plain(withheld, wording_for("fr")) == "les sources n\u2019y répondent pas"
 
 
+def test_plain_text_has_no_signs_of_markdown() -> None:
+    said = replace(ANSWER.sentences[0], text="Run `a_b` **now**, 2 * 3.")
+    assert as_plain(replace(ANSWER, sentences=(said,)), WORDS) == "Run a_b now, 2 * 3. [1]"
+
+
 def test_markdown_names_each_source_with_its_quotation_and_marks_what_nothing_supports() -> None:
     written = as_markdown([ANSWER], WORDS)
     assert "1. Add a retriever" in written

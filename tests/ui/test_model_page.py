@@ -117,7 +117,7 @@ def test_the_model_in_use_comes_with_the_reason(visit: Visiting) -> None:
 def test_a_dense_stand_in_is_called_one(visit: Visiting) -> None:
     said = visit(there=["stand-in"], card=CARD)
     assert "no mixture of experts is downloaded" in said
-    assert "dense stand-in, not a mixture of experts" in said
+    assert "dense stand-in, not verified against Qwen" in said
 
 
 def test_a_named_model_is_named_but_the_address_of_a_server_is_not_shown(visit: Visiting) -> None:

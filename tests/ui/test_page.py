@@ -126,7 +126,7 @@ def test_a_turn_of_a_killed_process_is_shown_as_interrupted(stage: Callable[...,
     assert not at.exception
 
 
-@pytest.mark.parametrize(("question", "reason"), [("x" * 5000, "5000 characters"), ("   ", "the question is empty")])
+@pytest.mark.parametrize(("question", "reason"), [("x" * 5000, "5,000 characters"), ("   ", "the question is empty")])
 def test_a_refused_question_goes_back_into_the_box_with_the_reason(
     stage: Callable[..., Stage], question: str, reason: str
 ) -> None:
@@ -141,7 +141,7 @@ def test_a_refused_question_goes_back_into_the_box_with_the_reason(
 def test_a_refused_follow_up_leaves_the_chat_as_it_was(stage: Callable[..., Stage]) -> None:
     played = stage()
     at = ask(ask(played.visit(), QUESTION), "x" * 5000)
-    assert "5000 characters" in shown(at)
+    assert "5,000 characters" in shown(at)
     (chat,) = played.resources.history.chats()
     assert at.query_params["chat"] == chat.id
     assert [turn.question for turn in played.resources.history.turns(chat.id)] == [QUESTION]

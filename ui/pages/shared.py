@@ -34,7 +34,7 @@ def draw(resources: Resources, words: Wording) -> None:
             with st.container(key=f"turn-{turn.id}"):
                 st.html(heading(turn))
                 show_past(turn, turn.answer, words)
-    st.button(words.say("shared.leave"), key="leave-shared", type="tertiary", on_click=leave)
+    st.button(words.say("shared.leave"), key="leave-shared", icon=":material/arrow_forward:", on_click=leave)
 
 
 def leave() -> None:

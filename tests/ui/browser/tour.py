@@ -31,7 +31,7 @@ TALL = 2000
 SHEET_WIDTH = 2000
 SETTLING_MS = 400
 """What fades in or grows is there by then."""
-PROBLEM = "no language model is downloaded; get one: footnote models pull stand-in"
+PROBLEM = "no language model is downloaded; run `footnote models pull`"
 SIGN_IN = """
 [auth]
 redirect_uri = "http://127.0.0.1/oauth2callback"
