@@ -26,7 +26,9 @@ DOWN, UP = range(2)
 def opinion(turn: StoredTurn, given: Feedback | None, history: History, words: Wording) -> None:
     """Draw the thumbs under an answer, and a place for a note once one is chosen."""
     thumb, note = f"thumb-{turn.id}", f"note-{turn.id}"
-    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", wrap=False):
+    with st.container(
+        horizontal=True, vertical_alignment="center", width="content", gap="xsmall", wrap=False, key=f"useful-{turn.id}"
+    ):
         st.html(element("span", text(words.say("feedback.ask")), class_="fn-quiet"), width="content")
         st.feedback(
             "thumbs",

@@ -19,6 +19,8 @@ __all__ = ["element", "inline", "is_web", "label", "link", "plain", "prose", "qu
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 """All ASCII punctuation: CommonMark 0.31, section 2.4, lets each be escaped by a backslash."""
 INLINE = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
+BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
+"""Runs of white space but for the two spaces that hold together what stands on both sides."""
 KEPT = "\n\t\u200c\u200d"
 """Line breaks, tabs, and the joiners that Persian, Indic scripts and emoji are written with."""
 FRAGMENT_WORDS = 5
@@ -34,8 +36,10 @@ def plain(value: str) -> str:
 
 
 def text(value: str) -> str:
-    """Escape a text for HTML, in one line."""
-    return escape(" ".join(plain(value).split()), quote=True)
+    """Escape a text for HTML, in one line; a space that must not be broken stays one."""
+    visible = plain(value)
+    line = " ".join(visible.split()) if visible.isascii() else BREAKABLE.sub(" ", visible).strip()
+    return escape(line, quote=True)
 
 
 def label(value: str) -> str:

@@ -63,7 +63,7 @@ class Wording:
     def whole_seconds(self, elapsed_s: float) -> str:
         """Write a duration that is only known roughly."""
         minutes, seconds = divmod(round(elapsed_s), MINUTE_S)
-        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return f"{minutes}\u00a0min {seconds}\u00a0s" if minutes else f"{seconds}\u00a0s"
 
     @property
     def decimal(self) -> str:

@@ -191,7 +191,7 @@ def test_a_refused_question_says_why_and_stays_until_it_is_given_back(
 ) -> None:
     job = start(engines(ScriptedAssistant()), history, "x" * 5000)
     assert play(job) == []
-    assert "5000 characters" in job.refusal
+    assert "5,000 characters" in job.refusal
     assert kept(history, job) == (TurnState.OPEN, None)
 
 

@@ -146,3 +146,7 @@ def test_a_page_is_named_by_its_host_or_file(url: str, site: str) -> None:
 def test_joiners_of_scripts_are_kept() -> None:
     persian = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     assert plain(persian) == persian
+
+
+def test_a_space_that_holds_words_together_stays_one() -> None:
+    assert text("Utile\u00a0?  13\u202f250\n\t\u00a0x\u00a0") == "Utile\u00a0? 13\u202f250 \u00a0x"

@@ -255,7 +255,7 @@ def test_a_french_reader_reads_french(stage: Stage) -> None:
     said = shown(at)
     assert "4 sources interrogées sur 8" in said
     assert "Désactivée par vous" in said
-    assert "<strong>Non interrogée</strong> · à définir : BRAVE_API_KEY" in said
+    assert "<strong>Non interrogée</strong> · à définir\u00a0: BRAVE_API_KEY" in said
     at.button(key="try-ddgs").click().run()
     assert "Échec après 1,2 s" in shown(at)
 

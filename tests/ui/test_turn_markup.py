@@ -258,7 +258,7 @@ def test_the_line_of_progress_counts_what_is_done_and_what_failed(count: int, sa
 def test_a_turn_behind_others_says_so_until_it_is_its_turn() -> None:
     state = told(scripted.search_events("How?", NOW))
     state.apply(Queued(elapsed_s=1.0, position=2, expected_wait_s=31.0))
-    assert progress(state, WORDS) == doing(state, WORDS) == "2 questions are before yours, about 31 s"
+    assert progress(state, WORDS) == doing(state, WORDS) == "2 questions are before yours, about 31\u00a0s"
     state.apply(Queued(elapsed_s=1.0, position=1, expected_wait_s=None))
     assert progress(state, WORDS) == "1 question is before yours"
     state.apply(Queued(elapsed_s=1.0, position=0, expected_wait_s=None))
