@@ -81,14 +81,15 @@ def said_in(answer: Answer, words: Wording) -> Iterator[str]:
 
 
 def block(kind: str, group: Sequence[Sentence], words: Wording) -> str:
-    """Write one block: a paragraph, a list or a table."""
+    """Write one block: a paragraph, a quotation, a list or a table."""
     if kind == "table":
         return said_table(group, words)
     if kind == "list":
         is_numbered = all(said.text.lstrip()[:1].isdigit() for said in group)
         items = (sentence_markup(said, ITEM.sub("", said.text, 1), words) for said in group)
         return "\n".join(f"{f'{place}.' if is_numbered else '-'} {item}" for place, item in enumerate(items, 1))
-    return " ".join(sentence_markup(said, said.text, words) for said in group)
+    written = " ".join(sentence_markup(said, said.text, words) for said in group)
+    return f"> {written}" if kind == "quotation" else written
 
 
 def sentence_markup(sentence: Sentence, said: str, words: Wording) -> str:

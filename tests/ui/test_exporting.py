@@ -150,6 +150,11 @@ def test_code_stays_code_in_html_and_in_the_cells_of_a_table() -> None:
     assert "Run `a<b`. [1]" in written
 
 
+def test_a_quotation_in_the_answer_is_one_in_markdown() -> None:
+    quoted = replace(ANSWER.sentences[0], text=ANSWER.citations[0].quote)
+    assert f"\n\n> {ANSWER.citations[0].quote} [1]\n\n" in as_markdown([replace(ANSWER, sentences=(quoted,))], WORDS)
+
+
 def test_html_links_its_sources_and_allows_nothing_to_load() -> None:
     page = as_html([ANSWER], ANSWER.question, WORDS)
     assert "default-src 'none'" in page
