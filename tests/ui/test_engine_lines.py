@@ -57,6 +57,7 @@ class Web(Retriever):
             "le web général n\u2019a pas été interrogé\u00a0: vous avez écarté ses sources (Brave, Mojeek)",
         ),
         ("stopped before the answer was complete", "arrêtée avant que la réponse soit complète"),
+        (
             (
                 "the question has 6,000 characters and at most 4,000 can be asked; "
                 "shorten it, or save the text in a searched folder and ask about that"
