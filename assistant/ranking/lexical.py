@@ -43,8 +43,8 @@ FQuAD .904 .914, MuSiQue .685 .697, HotpotQA .918 .920; by words alone, without 
 NEXT = 0.1
 NEAR = 0.05
 """What it adds to have neighbours of the question next to each other, and near each other: the weights of Metzler and
-Croft, not fitted. Without and with: FQuAD .910 .911, HotpotQA .926 .929, MuSiQue .700 .703 (100 each), SciFact
-.732 .734."""
+Croft, not fitted. Without and with: FQuAD .910 .911, HotpotQA .926 .929, MuSiQue .700 .704 (100 each), SciFact
+.732 .733."""
 
 TEXTS_KEPT = 2_048
 """Passages whose words are kept, some 10 MiB: the next question is often asked of the same pages."""
