@@ -149,11 +149,11 @@ WORTHS = ("right", "cited_right", "declined_right", "declined_wrongly", "fully_r
 FIGURES = (*WORTHS, *("words", "prompt_tokens", "first_token_s", "decode_tok_s"))
 
 
-async def chosen_passages(item: Item) -> list[Passage]:
+async def chosen_passages(item: Item, evidence_tokens: int = EVIDENCE_TOKENS) -> list[Passage]:
     """Choose passages by words alone: the same for both."""
     language = detect_language(item.question)
     ranked = rank(item.question, passages_of(item.pages), language=language or "en", embedder=None, freshness=None)
-    return [passage async for passage in evidence(item.question, ranked, EVIDENCE_TOKENS, language)]
+    return [passage async for passage in evidence(item.question, ranked, evidence_tokens, language)]
 
 
 def ask_all(name: str, folder: Path, asked: Sequence[tuple[Item, list[Passage]]], kept: Kept) -> list[Told]:
@@ -180,7 +180,7 @@ def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: boo
     return Told(
         **asdict(worth_of(item, passages, text, cited, declined=is_decline(text))),
         text=text,
-        words=len(text.split()),
+        words=count_words(text),
         prompt_tokens=read.tokens,
         first_token_s=(read.tokens - read.from_cache) / insight.prefill_tok_s if insight.prefill_tok_s else 0.0,
         decode_tok_s=insight.decode_tok_s,
@@ -196,6 +196,11 @@ async def carried(told: Told, item: Item, passages: Sequence[Passage]) -> Worth:
     cited = {number for one in holding for number in one.citations}
     declined = answer.status is AnswerStatus.ABSTAINED
     return worth_of(item, passages, answer.text, cited, declined=declined)
+
+
+def count_words(text: str) -> int:
+    """Count the words of an answer; source numbers are none."""
+    return len(re.findall(r"\w\S*", NUMBER.sub(" ", text)))
 
 
 def worth_of(item: Item, passages: Sequence[Passage], text: str, cited: set[int], *, declined: bool) -> Worth:

@@ -21,11 +21,13 @@ __all__ = ["paragraph_items"]
 
 OTHERS = 4
 """Paragraphs beside the right one: those that share most words with the question and do not hold its answer."""
-UNANSWERABLE_EVERY = 4
+UNANSWERABLE_EVERY = 3
+LACKING = "-lacking"
+"""In the name of an item whose paragraph is left out: what was told of the whole one is not told of it."""
 
 
 def paragraph_items(folder: Path, language: str, limit: int) -> list[Item]:
-    """Draw items, the same each time, from the half that no constant was fitted on; a quarter lack their paragraph."""
+    """Draw items, the same each time, from the half that no constant was fitted on; a third lack their paragraph."""
     rows = [row for row in read_lines(named(folder, language, "queries")) if not is_fitted_on(row["id"])]
     drawn = sample(rows, limit, 0)
     pages = {row["id"]: page_of(row) for row in read_lines(named(folder, language, "corpus"))}
@@ -63,7 +65,7 @@ def item_of(
     ]
     shown = others[: OTHERS + 1] if lacks else [*others[: OTHERS // 2], *gold, *others[OTHERS // 2 : OTHERS]]
     return Item(
-        id=row["id"],
+        id=f"{row['id']}{LACKING if lacks else ''}",
         question=row["query"],
         pages=tuple(shown),
         answers=tuple(row["answers"]),

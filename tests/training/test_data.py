@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from assistant.language import detect_language, words
 from assistant.writing.declining import is_decline
 from training.data.lexicon import LANGUAGES, load_lexicon, relations
+from training.data.missing import Missing, Near, missing_in_turn
 from training.data.packs import Pack, count_kinds, make_packs, read_packs, write_packs
-from training.data.questions import Asked, Kind
+from training.data.pages import Library, make_library
+from training.data.questions import Asked, Kind, unanswerable
+from training.data.worlds import make_world
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +89,14 @@ def test_answers_that_need_two_sources_cite_two(packs: list[Pack]) -> None:
 def test_a_hop_does_not_name_what_it_goes_through(packs: list[Pack]) -> None:
     hops = asked_of(packs, Kind.MULTI_HOP)
     assert hops
-    for _, asked in hops:
-        name = asked.answer.partition(",")[0]
-        assert name not in asked.question
+    for pack, asked in hops:
+        of_whom = pack.passages[asked.passages[1] - 1]
+        through = [name for name in named_by(of_whom.title or of_whom.text) if name in asked.answer]
+        assert not any(name in asked.question for name in through), asked
+
+
+def named_by(text: str) -> set[str]:
+    return {word for word in words(text) if len(word) > 3} - set(words(text.lower()))
 
 
 def test_answers_are_in_the_language_of_their_pack(packs: list[Pack]) -> None:
@@ -106,3 +115,80 @@ def test_a_sentence_inside_another_begins_small_unless_a_name_begins_it() -> Non
     lexicon = load_lexicon("en")
     assert lexicon.fill("The coach of {x} is {v}", x="Orval FC", v="Ana", inside=True) == "the coach of Orval FC is Ana"
     assert lexicon.fill("{X} is new", x="Orval FC", inside=True) == "Orval FC is new"
+
+
+@pytest.fixture(scope="module")
+def libraries() -> list[Library]:
+    chance = random.Random(5)  # noqa: S311 - to be drawn again alike
+    return [
+        make_library(make_world(load_lexicon(language), chance), chance) for language in LANGUAGES for _ in range(60)
+    ]
+
+
+def test_a_search_full_of_pages_is_shown_some_without_a_title_and_some_of_the_same_kind(
+    libraries: list[Library],
+) -> None:
+    counts = [len(library.passages) for library in libraries]
+    assert min(counts) >= 3
+    assert max(counts) <= 10
+    assert sum(counts) / len(counts) > 6
+    titles = [bool(passage.title) for library in libraries for passage in library.passages]
+    assert 0.2 < titles.count(False) / len(titles) < 0.5
+    for library in libraries:
+        kinds = [thing.kind for thing in library.world.things]
+        assert max(kinds.count(kind) for kind in kinds) >= 3
+
+
+def test_a_page_without_a_title_names_what_it_is_about(libraries: list[Library]) -> None:
+    for library in libraries:
+        for number, passage in enumerate(library.passages, start=1):
+            names = {one.fact.thing.name.lower() for one in library.stated if one.passage == number}
+            assert passage.title or all(name in passage.text.lower() for name in names)
+
+
+def is_told(library: Library, wanted: Missing) -> bool:
+    return any(
+        (one.fact.thing, one.fact.relation) == (wanted.thing, wanted.relation)
+        and (wanted.year is None or one.fact.year in {None, wanted.year})
+        for one in library.stated
+    )
+
+
+def test_what_is_missing_is_told_nowhere_and_something_near_it_is(libraries: list[Library]) -> None:
+    seen = set()
+    for library in libraries:
+        for wanted in missing_in_turn(library, random.Random(1)):  # noqa: S311 - as above
+            seen.add(wanted.near)
+            assert not is_told(library, wanted), wanted
+            of_it = [one.fact for one in library.stated if one.fact.thing == wanted.thing]
+            alike = [one.fact for one in library.stated if one.fact.relation == wanted.relation]
+            assert bool(of_it) == (wanted.near is not Near.UNKNOWN)
+            assert bool(alike) == (wanted.near is not Near.ELSE)
+            years = {fact.year for fact in of_it if fact in alike}
+            assert (wanted.near is Near.OTHER_YEAR) == bool(years)
+    assert seen == set(Near)
+
+
+def test_missing_facts_come_by_turns_of_every_nearness(libraries: list[Library]) -> None:
+    chance = random.Random(2)  # noqa: S311 - as above
+    first = [[one.near for one in missing_in_turn(library, chance)][:2] for library in libraries]
+    assert all(len(set(two)) == 2 for two in first)
+
+
+def test_a_question_for_a_missing_year_names_it(libraries: list[Library]) -> None:
+    chance = random.Random(3)  # noqa: S311 - as above
+    yearly = [
+        (wanted, unanswerable(library, wanted, chance))
+        for library in libraries
+        for wanted in missing_in_turn(library, chance)
+        if wanted.year
+    ]
+    assert yearly
+    assert all(str(wanted.year) in asked.question for wanted, asked in yearly)
+
+
+def test_answers_are_short(packs: list[Pack]) -> None:
+    single = asked_of(packs, Kind.NUMBER, Kind.DATE, Kind.NAME, Kind.WORDS, Kind.LIST)
+    for language in LANGUAGES:
+        lengths = [len(asked.answer.split()) - 1 for pack, asked in single if pack.language == language]
+        assert sum(lengths) / len(lengths) < 9

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
 from assistant.language import detect_language, words
+from assistant.writing.declining import is_decline
 from training.data.packs import is_sound, read_packs, write_packs
 from training.data.questions import Kind
-from training.data.written import written_packs
+from training.data.written import CITED, ask, written_packs
 
 TWO_SOURCES = {Kind.TWO_SOURCE, Kind.DIFFER}
 """What compares or goes on from one fact to another may find both on one page."""
@@ -72,3 +76,40 @@ def test_written_packs_are_the_same_for_the_same_seed_and_read_back_as_they_were
     file = tmp_path / "packs.jsonl"
     write_packs(packs, file)
     assert list(read_packs(file)) == packs
+
+
+def test_what_stood_on_a_page_left_out_is_declined() -> None:
+    told = ask("words", "Why?", "Because of rain [2].", at={1: 3}, language="en")
+    assert told is not None
+    assert told.kind is Kind.ABSENT
+    assert is_decline(told.answer)
+    assert not told.passages
+
+
+def test_what_stood_on_two_pages_is_not_asked_where_one_is_left_out() -> None:
+    assert ask("two_source", "Who and why?", "Ana [1], because of rain [2].", at={1: 3}, language="en") is None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_page_holds_the_figures_of_an_answer_that_was_left_out(seed: int) -> None:
+    told = [asked for other in range(20, 40) for pack in written_packs(other) for asked in pack.asked if asked.passages]
+    answers = {asked.question: CITED.sub("", asked.answer) for asked in told}
+    found = 0
+    for pack in written_packs(seed):
+        shown = figures(" ".join(passage.text for passage in pack.passages))
+        for asked in pack.asked:
+            left_out = figures(answers.get(asked.question, "")) if asked.kind is Kind.ABSENT else set()
+            found += bool(left_out)
+            assert not left_out or not left_out <= shown, asked
+    assert found
+
+
+def figures(text: str) -> set[str]:
+    return {figure.strip(".,") for figure in re.findall(r"\d[\d.,]*", text)}
+
+
+def test_pages_on_the_same_theme_stand_beside_an_article() -> None:
+    packs = {pack.id: pack for pack in written_packs(7)}
+    text = " ".join(passage.text for passage in packs["7-articles-0-en"].passages)
+    assert "Laurel Bowl XXIII" in text
+    assert "Laurel Bowl XXII " in text

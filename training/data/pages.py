@@ -16,7 +16,7 @@ from training.data.worlds import Fact, Thing, World, make_value
 
 __all__ = ["Library", "Stated", "make_library"]
 
-MOST_PASSAGES = 5
+MOST_PASSAGES = 9
 FEWEST_FACTS, MOST_FACTS = 2, 4
 PROSE_SHARE, LIST_SHARE = 0.68, 0.84
 FILLER_SHARE = 0.4
@@ -28,6 +28,8 @@ ORDER_SHARE = 0.06
 DATED_SHARE = 0.4
 DIFFER_SHARE = 0.4
 YEARLY_SHARE = 0.25
+UNTITLED_SHARE = 0.5
+"""Of the pages whose text names their thing have no title: paragraphs that a search finds often have none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,7 @@ def disputes(stated: Sequence[Stated]) -> list[tuple[Stated, Stated]]:
 
 
 def write_page(world: World, thing: Thing, facts: Sequence[Fact], number: int, chance: random.Random) -> Passage:
-    """Write a page in one of the forms, under a title that names its thing."""
+    """Write a page in one of the forms; what names its thing is its title or its text."""
     form = chance.random()
     yearly = any(fact.year for fact in facts)
     text = (
@@ -125,6 +127,8 @@ def write_page(world: World, thing: Thing, facts: Sequence[Fact], number: int, c
         else table(world, facts)
     )
     title = world.lexicon.fill(chance.choice(world.lexicon.words["title"]["forms"]), x=thing.name)
+    if chance.random() < UNTITLED_SHARE and thing.name.lower() in text.lower():
+        title = ""
     day = datetime(chance.randint(2015, 2025), chance.randint(1, 12), chance.randint(1, 28), tzinfo=UTC)
     return Passage(
         id=str(number),

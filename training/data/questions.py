@@ -6,18 +6,27 @@ Knows the kinds of answers. Leaves how a prompt shows passages to `assistant.wri
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
-from training.data.lexicon import Relation, relations
+from training.data.lexicon import Relation
+from training.data.missing import Missing, missing_in_turn
 from training.data.pages import Library, Stated
-from training.data.worlds import Fact, Thing, make_value
+from training.data.worlds import Fact, make_value
 
 __all__ = ["Asked", "Kind", "ask_all"]
 
 CASUAL_SHARE = 0.07
 """Of the questions are typed as into a search box."""
+PRONOUN_SHARE = 0.6
+"""Of the answers that begin with the name of their thing say "it" instead: a reader knows what was asked for."""
+BRIEF_SHARE = 0.4
+"""Of the refusals do not say again what was asked for."""
+ABSENT_SHARE = 0.24
+"""Questions without an answer, by those with one."""
 
 
 class Kind(StrEnum):
@@ -36,6 +45,7 @@ class Kind(StrEnum):
     ABSENT = "absent"
 
 
+NAMED_AGAIN = re.compile(r"\{(?:x|de|a)\}")
 OF_VALUE = {
     **dict.fromkeys(("number", "score", "version"), Kind.NUMBER),
     **dict.fromkeys(("year", "date"), Kind.DATE),
@@ -55,20 +65,19 @@ class Asked:
 
 
 def ask_all(library: Library, chance: random.Random) -> list[Asked]:
-    """Ask one library everything that a pack should hold, about one question in six without an answer."""
+    """Ask one library everything that a pack should hold, less than one question in five without an answer."""
     asked = [*plain(library, chance), *composed(library, chance)]
-    absent = list(unanswerable(library, chance))
-    chance.shuffle(absent)
-    return asked + absent[: max(1, round(len(asked) * 0.2))]
+    absent = islice(missing_in_turn(library, chance), max(1, round(len(asked) * ABSENT_SHARE)))
+    return asked + [unanswerable(library, missing, chance) for missing in absent]
 
 
 def plain(library: Library, chance: random.Random) -> Iterator[Asked]:
-    """Ask for single facts: three, and a list where one is told."""
+    """Ask for single facts: four, and a list where one is told."""
     facts = [one for thing in library.world.things for one in library.about(thing)]
     chance.shuffle(facts)
     facts.sort(key=lambda one: one.fact.relation.value != "many_of")
     lists = sum(one.fact.relation.value == "many_of" for one in facts)
-    for one in facts[max(0, lists - 1) :][:4]:
+    for one in facts[max(0, lists - 1) :][:5]:
         yield ask_fact(library, one, chance)
 
 
@@ -85,13 +94,15 @@ def words_of(library: Library, relation: Relation) -> dict[str, list[str]]:
     return dict(library.world.lexicon.of(relation))
 
 
-def say(library: Library, fact: Fact, chance: random.Random, *, name: str | None = None, inside: bool = False) -> str:
-    """State a fact without a full stop, at the beginning of a sentence or inside one."""
+def say(library: Library, fact: Fact, chance: random.Random, *, inside: bool = False, named: bool = False) -> str:
+    """State a fact without a full stop, at the beginning of a sentence or inside one; `named`, never as "it"."""
     words = words_of(library, fact.relation)
-    templates = words["year_says"] if fact.year else words["says"]
-    return library.world.lexicon.fill(
-        chance.choice(templates), x=name or fact.thing.name, v=fact.value.text, y=str(fact.year or ""), inside=inside
-    )
+    template = str(chance.choice(words["year_says"] if fact.year else words["says"]))
+    lexicon = library.world.lexicon
+    pronoun = None if named else lexicon.words["pronoun"]["of"].get(fact.thing.kind)
+    opens = template.startswith("{X} ") and not NAMED_AGAIN.search(template)
+    name = pronoun if pronoun and opens and chance.random() < PRONOUN_SHARE else fact.thing.name
+    return lexicon.fill(template, x=name, v=fact.value.text, y=str(fact.year or ""), inside=inside)
 
 
 def question(library: Library, fact: Fact, chance: random.Random, *, name: str | None = None) -> str:
@@ -156,9 +167,9 @@ def two_source(library: Library, facts: list[Stated], chance: random.Random) -> 
             first=question(library, one.fact, chance), second=second[:1].lower() + second[1:]
         ),
         answer=joined["says"][0].format(
-            first=say(library, one.fact, chance),
+            first=say(library, one.fact, chance, named=True),
             cite_first=f"[{one.passage}]",
-            second=say(library, other.fact, chance, inside=True),
+            second=say(library, other.fact, chance, inside=True, named=True),
             cite_second=f"[{other.passage}]",
         ),
         passages=(one.passage, other.passage),
@@ -180,8 +191,7 @@ def multi_hop(library: Library, facts: list[Stated], chance: random.Random) -> A
     first, second = chance.choice(bridges)
     via = library.world.lexicon.fill(str(words_of(library, first.fact.relation)["via"]), x=first.fact.thing.name)
     via = via[:1].lower() + via[1:]
-    said = say(library, second.fact, chance, name=f"{second.fact.thing.name}, {via},").rstrip(",")
-    answer = f"{said} [{first.passage}][{second.passage}]."
+    answer = f"{say(library, second.fact, chance, named=True)} [{first.passage}][{second.passage}]."
     return Asked(
         kind=Kind.MULTI_HOP,
         question=question(library, second.fact, chance, name=via),
@@ -243,22 +253,14 @@ def differ(library: Library, facts: list[Stated], chance: random.Random) -> Aske
     return Asked(kind=Kind.DIFFER, question=asked, answer=answer, passages=(one.passage, other.passage))
 
 
-def unanswerable(library: Library, chance: random.Random) -> Iterator[Asked]:
-    """Ask for what no page tells: of things that are there, of one that is not, of a year that is missing."""
-    told = {(one.fact.thing, one.fact.relation) for one in library.stated}
-    for thing in library.world.things:
-        for relation in relations()[thing.kind]:
-            if (thing, relation) not in told:
-                yield absent(library, thing, relation, chance)
-    for thing in library.world.absent:
-        yield absent(library, thing, chance.choice(relations()[thing.kind]), chance)
-
-
-def absent(library: Library, thing: Thing, relation: Relation, chance: random.Random) -> Asked:
-    """Ask for a fact that is nowhere."""
-    fact = Fact(thing=thing, relation=relation, value=make_value(relation, library.world.lexicon, chance))
+def unanswerable(library: Library, missing: Missing, chance: random.Random) -> Asked:
+    """Ask for what no page tells, and say that the sources do not: of a part of them in few words."""
     lexicon = library.world.lexicon
-    missing = lexicon.fill(str(words_of(library, relation)["missing"]), x=thing.name)
-    missing = missing[:1].lower() + missing[1:]
-    answer = chance.choice(lexicon.words["decline"]["says"]).format(missing=missing)
+    value = make_value(missing.relation, lexicon, chance)
+    fact = Fact(thing=missing.thing, relation=missing.relation, value=value, year=missing.year)
+    told = lexicon.fill(str(words_of(library, missing.relation)["missing"]), x=missing.thing.name)
+    told = told[:1].lower() + told[1:]
+    words = lexicon.words["decline"]
+    is_brief = missing.year is not None or chance.random() < BRIEF_SHARE
+    answer = str(words["brief"]) if is_brief else chance.choice(words["says"]).format(missing=told)
     return Asked(kind=Kind.ABSENT, question=question(library, fact, chance), answer=answer, passages=())

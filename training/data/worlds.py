@@ -26,6 +26,13 @@ CENTRES = (
     "town",
     "river",
 )
+KIN = (1, 2, 2, 3)
+STRANGERS = (0, 1, 1, 2)
+"""How many more things of the central kind, and how many others, have a page: with the central ones and what is tied to
+them four to nine, as a search finds them."""
+NAMESAKES = frozenset({"museum", "law", "festival", "device", "bridge", "study"})
+"""Kinds whose names say what they are: two named after the same place cannot be taken for one."""
+NAMESAKE_SHARE = 0.5
 FIRST_NAMES = (
     *("Ana", "Bram", "Chiara", "Dario", "Elif", "Farid", "Greta", "Hana", "Ingrid", "Jonas", "Karim", "Lea", "Malik"),
     *("Nadia", "Otto", "Paula", "Quentin", "Rosa", "Samir", "Teresa", "Ulf", "Vera", "Wanda", "Yusuf", "Zoe", "Anouk"),
@@ -117,6 +124,8 @@ class Thing:
 
     kind: str
     name: str
+    base: str = ""
+    """What its name is made of; others may be named after the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +159,7 @@ class World:
 
 
 def make_world(lexicon: Lexicon, chance: random.Random) -> World:
-    """Invent two things of one kind, what they are tied to, and something else beside them."""
+    """Invent two things of one kind, what they are tied to, more of their kind, and something else beside them."""
     world = World(lexicon=lexicon)
     centre = chance.choice(CENTRES)
     pair = [new_thing(centre, lexicon, chance) for _ in range(2)]
@@ -160,9 +169,12 @@ def make_world(lexicon: Lexicon, chance: random.Random) -> World:
     chance.shuffle(tied)
     for thing in tied[: chance.choice((1, 1, 2))]:
         settle(world, thing, chance)
-    if chance.random() < 0.5:  # noqa: PLR2004 - every second world has a stranger in it
-        settle(world, new_thing(chance.choice(CENTRES), lexicon, chance), chance)
-    world.absent = [new_thing(centre, lexicon, chance) for _ in range(2)]
+    kin = [alike(thing, lexicon, chance) for thing in chance.choices(pair, k=chance.choice(KIN))]
+    strangers = [new_thing(chance.choice(CENTRES), lexicon, chance) for _ in range(chance.choice(STRANGERS))]
+    for thing in (*kin, *strangers):
+        settle(world, thing, chance)
+    named = {thing.name for thing in world.things}
+    world.absent = [thing for one in pair if (thing := alike(one, lexicon, chance)).name not in named]
     return world
 
 
@@ -177,10 +189,19 @@ def settle(world: World, thing: Thing, chance: random.Random) -> None:
     ]
 
 
+def alike(thing: Thing, lexicon: Lexicon, chance: random.Random) -> Thing:
+    """Name another thing of the same kind, some of them after the same: the Ashford Bridge, the Ashford Footbridge."""
+    if thing.kind in NAMESAKES and chance.random() < NAMESAKE_SHARE:
+        forms = [form.format(n=thing.base) for form in lexicon.words["kind"][thing.kind]["names"]]
+        name = chance.choice([form for form in forms if form != thing.name])
+        return Thing(kind=thing.kind, name=name, base=thing.base)
+    return new_thing(thing.kind, lexicon, chance)
+
+
 def new_thing(kind: str, lexicon: Lexicon, chance: random.Random) -> Thing:
     """Name a new thing."""
     base = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}" if kind == "person" else invented(chance)
-    return Thing(kind=kind, name=chance.choice(lexicon.words["kind"][kind]["names"]).format(n=base))
+    return Thing(kind=kind, name=chance.choice(lexicon.words["kind"][kind]["names"]).format(n=base), base=base)
 
 
 def invented(chance: random.Random) -> str:
