@@ -13,6 +13,7 @@ import statistics
 from pathlib import Path
 
 from grown import EVIDENCE_TOKENS, chosen_passages, items_of
+from paragraph_items import LACKING_EVERY
 from rich.console import Console
 from rich.table import Table
 from transformers import AutoTokenizer
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--language", default="en", help="of a set of questions and paragraphs")
     parser.add_argument("--limit", type=int, default=24)
+    parser.add_argument("--lacking-every", type=int, default=LACKING_EVERY, help="question without its paragraph")
     parser.add_argument("--model", type=Path, default=load_settings().models_dir / "stand-in")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -5,7 +5,7 @@ on; both see the same passages. Figures come twice: of what a model wrote, and o
 it (sentences that sources carry, with their sources, or no answer), the same for both. DIR is a grounding set, or one
 of questions and paragraphs, of which items are made. Run it:
 `.venv/bin/python benchmarks/grown.py --data DIR [--language fr] [--limit 40] [--answers FILE]`; with the last, what was
-told is kept, and a run that was stopped goes on.
+told is kept, and a run that was stopped goes on. `--dense-answers FILE` keeps the dense model's for other deltas.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import BaseMessage
-from paragraph_items import paragraph_items
+from paragraph_items import LACKING_EVERY, paragraph_items
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -83,17 +83,18 @@ def main() -> None:
     parser.add_argument("--dense", type=Path, default=settings.models_dir / "stand-in")
     parser.add_argument("--grown", type=Path, default=settings.models_dir / "grown")
     parser.add_argument("--language", default="en", help="of a set of questions and paragraphs")
+    parser.add_argument("--lacking-every", type=int, default=LACKING_EVERY, help="question without its paragraph")
     parser.add_argument("--answers", type=Path, help="where what was told is kept")
+    parser.add_argument("--dense-answers", type=Path, help="where what the dense model told is kept, else there too")
     parser.add_argument("--only", choices=["dense", "grown"], help="let one side answer, and give its figures")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     asked = [(item, asyncio.run(chosen_passages(item))) for item in items_of(options)]
-    kept = Kept(options.answers)
-    told = {
-        name: ask_all(name, folder, asked, kept)
-        for name, folder in (("dense", options.dense), ("grown", options.grown))
-        if options.only in {None, name}
-    }
+    sides = (
+        ("dense", options.dense, Kept(options.dense_answers or options.answers)),
+        ("grown", options.grown, Kept(options.answers)),
+    )
+    told = {name: ask_all(name, folder, asked, kept) for name, folder, kept in sides if options.only in {None, name}}
     shown_to_readers = {
         name: [asyncio.run(carried(one, *both)) for one, both in zip(each, asked, strict=True)]
         for name, each in told.items()
@@ -115,7 +116,7 @@ def main() -> None:
 def items_of(options: argparse.Namespace) -> list[Item]:
     """Draw the items of a set of either kind."""
     if not (options.data / "items.jsonl").is_file():
-        return paragraph_items(options.data, options.language, options.limit)
+        return paragraph_items(options.data, options.language, options.limit, options.lacking_every)
     return chosen_items(
         EvaluationRequest(
             data=options.data,

@@ -17,23 +17,23 @@ from assistant.evaluation.report import sample
 from assistant.evidence import Page, Passage
 from assistant.ranking import rank
 
-__all__ = ["paragraph_items"]
+__all__ = ["LACKING_EVERY", "paragraph_items"]
 
 OTHERS = 4
 """Paragraphs beside the right one: those that share most words with the question and do not hold its answer."""
-UNANSWERABLE_EVERY = 3
+LACKING_EVERY = 3
 LACKING = "-lacking"
 """In the name of an item whose paragraph is left out: what was told of the whole one is not told of it."""
 
 
-def paragraph_items(folder: Path, language: str, limit: int) -> list[Item]:
-    """Draw items, the same each time, from the half that no constant was fitted on; a third lack their paragraph."""
+def paragraph_items(folder: Path, language: str, limit: int, lacking_every: int = LACKING_EVERY) -> list[Item]:
+    """Draw items, the same each time, from the half that no constant was fitted on; some lack their paragraph."""
     rows = [row for row in read_lines(named(folder, language, "queries")) if not is_fitted_on(row["id"])]
     drawn = sample(rows, limit, 0)
     pages = {row["id"]: page_of(row) for row in read_lines(named(folder, language, "corpus"))}
     pool = passages_of(tuple(pages.values()))
     return [
-        item_of(row, pages, pool, language, lacks=place % UNANSWERABLE_EVERY == UNANSWERABLE_EVERY - 1)
+        item_of(row, pages, pool, language, lacks=place % lacking_every == lacking_every - 1)
         for place, row in enumerate(drawn)
     ]
 
