@@ -25,7 +25,7 @@ from training.other_text import other_rows
 from training.readings import Readings
 from training.shape import GROWN, Shape
 
-__all__ = ["grow"]
+__all__ = ["grow", "pack_at"]
 
 MOST_TOKENS = 1_300
 """Of 150 packs of seed 7 none has more than 1,399; branches that would make a pack longer are left out."""

@@ -13,10 +13,10 @@ from transformers import PreTrainedTokenizerFast
 from training.ablate import ablate
 from training.controls import low_ranks
 from training.course import Course, Student
-from training.data.packs import Pack
+from training.data.packs import Pack, make_packs
 from training.dense import DenseModel, open_dense
 from training.experts import RoutedExperts, by_label, learned, random_router, static
-from training.grow import grow
+from training.grow import grow, pack_at
 from training.readings import Reading, Readings
 from training.routing import fit_one, fit_routers
 from training.shape import REST, Shape, branch_of
@@ -127,6 +127,16 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(
     rest = list(grow(dense_folder, packs, course, tmp_path / "b" / "run", shape=shape, most_tokens=9000))
     assert [report.step for report in rest] == [10, 11, 12, 13]
     assert [report.loss for report in rest[:1]] == [report.loss for report in whole[10:11]]
+
+
+def test_one_pack_of_three_is_written_and_in_prose_two_of_three_and_none_is_left_out() -> None:
+    packs, written = list(make_packs(6, 7)), list(make_packs(5, 8))
+    course = Course(apart=24, mixed=3, prose=9)
+    taken = [pack_at(step, course, packs, written) for step in range(course.steps)]
+    is_written = [pack in written for pack in taken]
+    assert [sum(is_written[at : at + 3]) for at in range(0, course.steps, 3)] == [1] * 9 + [2] * 3
+    assert all(pack in taken for pack in (*packs, *written))
+    assert [pack_at(step, course, packs, ()) for step in range(6)] == packs
 
 
 def test_an_ablation_scores_every_router_and_says_who_did_what(
