@@ -174,6 +174,7 @@ def test_without_sources_no_bracket_is_opened(engine: Engine) -> None:
 
 def test_who_asks_at_the_same_moment_is_read_side_by_side(engine: Engine) -> None:
     gate = threading.Event()
+    engine.worker.submit(lambda: None).result()  # what was asked before has ended a moment before its pass
     engine.worker.submit(gate.wait)  # so that both are in line before either is read
     order: list[str] = []
 
