@@ -25,7 +25,7 @@ __all__ = ["Compiled", "loop", "use_threads"]
 
 CONFIG: Any = config
 COMPILE: Any = njit
-SOURCES = ("compiling.py", "layer_kernels.py", "row_kernels.py", "tiles.py")
+SOURCES = ("compiling.py", "layer_kernels.py", "pair_tiles.py", "prompt_kernels.py", "row_kernels.py", "tiles.py")
 """Numba sees that a loop's own file has changed, and not that one has from which it takes others."""
 
 Compiled = Any

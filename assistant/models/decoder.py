@@ -16,8 +16,9 @@ from assistant.models.blueprint import Blueprint, Dense, Feed, Layer
 from assistant.models.expert_visits import Look, route, visit_many, visit_one
 from assistant.models.few_tokens import can_compile
 from assistant.models.key_values import KeyValues
-from assistant.models.many_tokens import gated
+from assistant.models.many_tokens import attended, gated
 from assistant.models.narrow_experts import NarrowExperts
+from assistant.models.prompt_steps import PromptSteps
 from assistant.models.quick_steps import QuickSteps
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class LeanDecoder:
         self.look = look
         self._turns = self._rotations(FIRST_POSITIONS)
         self._quick = QuickSteps(blueprint, look) if can_compile() else None
+        self._prompts = PromptSteps(blueprint, look) if can_compile() else None
 
     def warm(self) -> None:
         """Compile loops before somebody waits for a token; the first time on a machine takes some ten seconds."""
@@ -56,8 +58,8 @@ class LeanDecoder:
             self.step([0] * count, memories[:count])
 
     def leave_loops(self) -> None:
-        """Write tokens by torch from now on."""
-        self._quick = None
+        """Read and write by torch from now on."""
+        self._quick = self._prompts = None
 
     def new_memory(self) -> KeyValues:
         """Begin a text."""
@@ -67,6 +69,8 @@ class LeanDecoder:
 
     def read(self, tokens: Sequence[int], memory: KeyValues) -> Output:
         """Read tokens of one text, and score what follows the last."""
+        if self._prompts:
+            return self._read_quickly(tokens, memory, self._prompts)
         return self._pass(tokens, [memory], few=False)
 
     def step(self, tokens: Sequence[int], memories: Sequence[KeyValues]) -> Output:
@@ -92,6 +96,16 @@ class LeanDecoder:
                 memory.length += 1
             seen = None if visited is None else torch.from_numpy(visited)
             return Output(logits=torch.from_numpy(logits), visited=seen)
+
+    def _read_quickly(self, tokens: Sequence[int], memory: KeyValues, prompts: PromptSteps) -> Output:
+        """Read tokens of one text with compiled loops between the products."""
+        import torch  # noqa: PLC0415 - loaded only when needed
+
+        with torch.inference_mode():
+            memory.reserve(len(tokens))
+            logits, visited = prompts.read(tokens, memory, self._turns_at(positions(memory, len(tokens))))
+            memory.length += len(tokens)
+            return Output(logits=logits, visited=torch.stack(visited) if visited else None)
 
     def _pass(self, tokens: Sequence[int], memories: Sequence[KeyValues], *, few: bool) -> Output:
         """Take tokens through all layers: all of one text, or one of each."""
@@ -146,12 +160,11 @@ class LeanDecoder:
         seen = []
         for place, memory in enumerate(memories):
             rows = slice(place * each, (place + 1) * each)
-            query, key = torch.split(turned[rows].transpose(0, 1), [blueprint.heads, blueprint.key_heads])
-            end = memory.length + each
-            keys, values = memory.keys[number, :, :end], memory.values[number, :, :end]
-            keys[:, memory.length :] = key
-            values[:, memory.length :] = value[rows].transpose(0, 1)
-            seen.append(self._weigh(query, keys, values))
+            query, key = torch.split(turned[rows], [blueprint.heads, blueprint.key_heads], dim=1)
+            keys, values, end = memory.keys[number], memory.values[number], memory.length + each
+            keys[:, memory.length : end] = key.transpose(0, 1)
+            values[:, memory.length : end] = value[rows].transpose(0, 1)
+            seen.append(attended(query, keys, values, start=memory.length, scale=blueprint.attention_scale))
         joined = seen[0] if len(seen) == 1 else torch.cat(seen)
         return layer.output.multiply(joined, few=few)
 
@@ -174,25 +187,6 @@ class LeanDecoder:
             flat = flat.clamp(-layer.clip, layer.clip)
         heads = flat.view(state.shape[0], -1, width)
         return heads[:, : blueprint.heads + blueprint.key_heads], heads[:, blueprint.heads + blueprint.key_heads :]
-
-    def _weigh(self, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-        """Mix values by how much queries are like their keys; rows of all heads side by side."""
-        import torch  # noqa: PLC0415 - loaded only when needed
-
-        count, total = query.shape[1], keys.shape[1]
-        mask = None
-        if 1 < count < total:
-            mask = torch.ones(count, total, dtype=torch.bool).tril_(total - count)
-        mixed = torch.nn.functional.scaled_dot_product_attention(
-            query[None],
-            keys[None],
-            values[None],
-            attn_mask=mask,
-            is_causal=count == total and count > 1,
-            scale=self.blueprint.attention_scale,
-            enable_gqa=self.blueprint.heads != self.blueprint.key_heads,
-        )
-        return mixed[0].transpose(0, 1).reshape(count, -1)
 
     def _feed(self, feed: Feed, state: torch.Tensor, visited: list[torch.Tensor], *, few: bool) -> torch.Tensor:
         """Take tokens through the feed-forward layer, and note the experts they visit."""

@@ -24,7 +24,7 @@ from assistant.models.row_kernels import (
     written,
 )
 
-__all__ = ["attend", "choose", "gate_many", "gated", "keep", "mix_many", "normed", "turn", "visit_experts"]
+__all__ = ["attend", "choose", "gated", "keep", "normed", "turn", "visit_experts"]
 
 
 @loop()
@@ -65,31 +65,6 @@ def gated(both: Any) -> Any:
             gate = both[row, place]
             made[row, place] = gate / (np.float32(1) + exponential(-gate)) * both[row, width + place]
     return made
-
-
-@loop(parallel=True)
-def gate_many(both: Any, made: Any) -> None:
-    """Do the same for many rows of any format."""
-    width = made.shape[1]
-    for row in prange(both.shape[0]):
-        for place in range(width):
-            gate = value(both[row, place])
-            opened = gate / (np.float32(1) + exponential(-gate))
-            made[row, place] = written(made, opened * value(both[row, width + place]))
-
-
-@loop(parallel=True)
-def mix_many(parts: Any, places: Any, shares: Any, made: Any) -> None:
-    """Sum what each token's experts made of it, each with its share; `places` says where that is, token by token."""
-    count, width = shares.shape[1], made.shape[1]
-    for token in prange(made.shape[0]):
-        sums = np.zeros(width, np.float32)
-        for choice in range(count):
-            share, place = shares[token, choice], places[token, choice]
-            for column in range(width):
-                sums[column] += share * value(parts[place, column])
-        for column in range(width):
-            made[token, column] = written(made, sums[column])
 
 
 @loop()

@@ -1,19 +1,22 @@
-"""What many tokens do between the products of a feed-forward layer, by compiled loops, or else by torch.
+"""What many tokens do between the products of a layer that every decoder has, by compiled loops, or else by torch.
 
-torch takes each of these steps through memory by itself, which for 32 small experts costs a fifth of the reading of a
-prompt. Knows no weights. Leaves products to `packing.py` and the loops to `layer_kernels.py`.
+Knows no weights. Leaves products to `packing.py`, the loops to `prompt_kernels.py`, and what is done between products
+by loops alone to `prompt_steps.py`.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from assistant.models.few_tokens import as_numbers, can_compile, looping
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["gated", "mixed"]
+__all__ = ["attended", "can_pair", "gated"]
 
 
 def gated(both: torch.Tensor) -> torch.Tensor:
@@ -21,7 +24,7 @@ def gated(both: torch.Tensor) -> torch.Tensor:
     import torch  # noqa: PLC0415 - loaded only when needed
 
     if can_compile():
-        from assistant.models.layer_kernels import gate_many  # noqa: PLC0415 - loaded only when needed
+        from assistant.models.prompt_kernels import gate_many  # noqa: PLC0415 - loaded only when needed
 
         made = both.new_empty(len(both), both.shape[1] // 2)
         with looping():
@@ -31,19 +34,59 @@ def gated(both: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.silu(gate) * up
 
 
-def mixed(parts: torch.Tensor, places: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
-    """Sum what each token's experts made of it (token and choice, width), each with its share (token, choice).
+def attended(
+    queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, *, start: int, scale: float
+) -> torch.Tensor:
+    """Let tokens look at all before them, themselves included; return (token, head and width).
 
-    `places` (token, choice) says where in `parts` that is.
+    Queries are (token, head, width), keys and values (head, place, width), the first token's own at `start`; heads of
+    queries share those of keys evenly.
     """
     import torch  # noqa: PLC0415 - loaded only when needed
 
-    if can_compile():
-        from assistant.models.layer_kernels import mix_many  # noqa: PLC0415 - loaded only when needed
+    count, heads, width = queries.shape
+    if count > 1 and can_pair(queries.dtype, width):
+        from assistant.models.prompt_kernels import attend_many  # noqa: PLC0415 - loaded only when needed
 
-        made = parts.new_empty(len(shares), parts.shape[1])
+        made = queries.new_empty(queries.shape)
         with looping():
-            mix_many(as_numbers(parts), places.numpy(), shares.float().numpy(), as_numbers(made))
-        return made
-    out = parts.index_select(0, places.flatten())  # taking rows costs a tenth of what putting them does
-    return torch.bmm(shares[:, None], out.view(*places.shape, -1))[:, 0]
+            attend_many(as_numbers(queries), as_numbers(keys), as_numbers(values), start, scale, as_numbers(made))
+        return made.flatten(1)
+    total = start + count
+    mixed = torch.nn.functional.scaled_dot_product_attention(
+        queries.transpose(0, 1)[None],
+        keys[None, :, :total],
+        values[None, :, :total],
+        attn_mask=torch.ones(count, total, dtype=torch.bool).tril_(start) if 1 < count < total else None,
+        is_causal=count == total and count > 1,
+        scale=scale,
+        enable_gqa=heads != len(keys),
+    )
+    return mixed[0].transpose(0, 1).reshape(count, -1)
+
+
+@cache
+def can_pair(number_format: torch.dtype, width: int) -> bool:
+    """Tell whether the loop for looking back takes such heads here: bf16, and a processor that multiplies pairs."""
+    import torch  # noqa: PLC0415 - loaded only when needed
+
+    if number_format != torch.bfloat16 or not can_compile():
+        return False
+    from assistant.models.pair_tiles import COLUMNS, has_pairs  # noqa: PLC0415 - loaded only when needed
+
+    if width % COLUMNS or not has_pairs():
+        return False
+    return works(width)
+
+
+def works(width: int) -> bool:
+    """Try the loop: LLVM must know the operation too."""
+    from assistant.models.prompt_kernels import attend_many  # noqa: PLC0415 - loaded only when needed
+
+    heads, kept = np.zeros((1, 1, width), np.uint16), np.zeros((1, 1, width), np.uint16)
+    try:
+        with looping():
+            attend_many(heads, kept, kept, 0, 1.0, np.empty_like(heads))
+    except Exception:  # noqa: BLE001 - LLVM refuses in many ways, and torch does the same, a little slower
+        return False
+    return True

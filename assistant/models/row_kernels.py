@@ -28,6 +28,7 @@ __all__ = [
     "round_rows",
     "row_products",
     "sorted_by_expert",
+    "upper_half_of",
     "value",
     "written",
 ]
@@ -74,7 +75,13 @@ def written_for(numbers: Any, number: Any) -> Any:
 
 
 def upper_half(numbers: Any, number: Any) -> Any:  # noqa: ARG001 - numba looks at its type alone
-    """Round to bf16."""
+    """Round to bf16, as `upper_half_of` does."""
+    return upper_half_of(np.float32(number))
+
+
+@loop()
+def upper_half_of(number: Any) -> Any:
+    """Round an fp32 number to bf16."""
     bits = np.float32(number).view(np.uint32)
     even = np.uint32(HALF_ROUND) + ((bits >> np.uint32(HALF_BITS)) & np.uint32(1))
     return np.uint16((bits + even) >> np.uint32(HALF_BITS))
