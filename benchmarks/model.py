@@ -2,8 +2,8 @@
 
 Shapes: granite-3.1-1b-a400m with random weights, dense models of its total and of its active parameters, half of
 OLMoE-1B-7B, every language model that is pulled as a folder, and llama.cpp on every one that is pulled as a GGUF file
-(or `--gguf FILE`), where it is installed. Each is measured in a process of its own, so that its peak of memory is its
-own; memory's bandwidth is measured before and after each row, and the greater taken: it varies by half on shared
+(or `--gguf FILE`), where it is installed. Each row is measured in a process of its own, so that its peak of memory is
+its own; memory's bandwidth is measured before and after each row, and the greater taken: it varies by half on shared
 machines. Run it on an idle one: `.venv/bin/python benchmarks/model.py [--json] [--runs 5] [--only NAME]`; with
 `--state FILE` rows that are there are not measured again, so that it can be run in slices. `--quick` takes one run of
 each. What rounding costs is measured by `rounding.py`, reading during a search by `reading_ahead.py`.
@@ -33,6 +33,8 @@ from assistant.settings import load_settings
 MAIN = ("decode_tok_s", "bandwidth_share", "prefill_tok_s", "peak_share", "default_ratio")
 LIBRARY = "transformers' generate"
 LLAMA_CPP = "llama.cpp"
+ENGINES = {"bf16": False, "packed": True}
+"""Our own: are weights rounded beside the full ones?"""
 Row = dict[str, Any]
 
 
@@ -46,19 +48,25 @@ def main() -> None:
     parser.add_argument("--only", default="", help="a part of a shape's or folder's name")
     parser.add_argument("--state", type=Path, help="a JSON file that rows are kept in as they are measured")
     parser.add_argument("--row-s", type=float, default=240.0, help="no further run of a row is begun after so long")
-    parser.add_argument("--one", help="measure this one in this process")
+    parser.add_argument("--one", nargs=2, metavar=("NAME", "ENGINE"), help="measure this row in this process")
     arguments = parser.parse_args()
     arguments.runs = 1 if arguments.quick else arguments.runs
     with tempfile.TemporaryDirectory() as scratch:
         arguments.state = arguments.state or Path(scratch, "rows.json")
         if arguments.one:
-            measure(arguments.one, arguments)
+            measure(*arguments.one, arguments)
             return
-        for name in [name for name in (*shapes(), *folders(), *files(arguments)) if arguments.only in name]:
-            alone = [sys.executable, __file__, *sys.argv[1:], "--state", str(arguments.state), "--one", name]
+        for name, engine in rows_of(arguments):
+            alone = [sys.executable, __file__, *sys.argv[1:], "--state", str(arguments.state), "--one", name, engine]
             subprocess.run(alone, check=False)  # what fails says why, and the others go on
         if arguments.json:
             print(json.dumps({"rows": kept(arguments.state)}, indent=2))
+
+
+def rows_of(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """Name what is asked for: a model and what runs it, the library first, for the others are compared with it."""
+    ours = [(name, engine) for name in (*shapes(), *folders()) for engine in (LIBRARY, *ENGINES)]
+    return [row for row in (*ours, *((name, LLAMA_CPP) for name in files(arguments))) if arguments.only in row[0]]
 
 
 def kept(state: Path) -> list[Row]:
@@ -79,10 +87,12 @@ def files(arguments: argparse.Namespace) -> dict[str, Path]:
     return {file.parent.name if file.stem == "model" else file.stem: file for file in pulled if is_there()}
 
 
-def measure(name: str, arguments: argparse.Namespace) -> None:
-    """Measure one model with the library's defaults, the quick engine in bf16, and the same with rounded weights."""
-    if name in files(arguments):
-        take(name, LLAMA_CPP, arguments, lambda: with_llama_cpp(files(arguments)[name], arguments))
+def measure(name: str, engine: str, arguments: argparse.Namespace) -> None:
+    """Measure one model by the library as it sets itself up, by our engine in bf16 or rounded, or by llama.cpp."""
+    if engine == LLAMA_CPP:
+        take(name, engine, arguments, lambda: with_llama_cpp(files(arguments)[name], arguments))
+        return
+    if is_kept(name, engine, arguments):
         return
     tokenizer = AutoTokenizer.from_pretrained(next(iter(folders().values())), local_files_only=True)
     if name in folders():
@@ -91,15 +101,22 @@ def measure(name: str, arguments: argparse.Namespace) -> None:
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(shapes()[name], dtype=torch.bfloat16)
     model.eval()
-    take(name, LIBRARY, arguments, lambda: by_library(model, arguments.runs, arguments.row_s))
-    for packing in (False, True):
+    if engine == LIBRARY:
+        take(name, engine, arguments, lambda: by_library(model, arguments.runs, arguments.row_s))
+        return
+    packing = ENGINES[engine]
 
-        def timed_row(packing: bool = packing) -> Row:  # noqa: FBT001 - a loop's variable, held
-            with opened(model, tokenizer, packing=packing) as engine:
-                row = by_engine(engine, arguments.runs, arguments.row_s)
-            return row | {"computed_mib": computed_mib(model, packing=packing)}
+    def timed_row() -> Row:
+        with opened(model, tokenizer, packing=packing) as open_engine:
+            row = by_engine(open_engine, arguments.runs, arguments.row_s)
+        return row | {"computed_mib": computed_mib(model, packing=packing)}
 
-        take(name, "packed" if packing else "bf16", arguments, timed_row)
+    take(name, engine, arguments, timed_row)
+
+
+def is_kept(name: str, engine: str, arguments: argparse.Namespace) -> bool:
+    """Tell whether a row is there."""
+    return any((row["shape"], row["engine"]) == (name, engine) for row in kept(arguments.state))
 
 
 def computed_mib(model: Any, *, packing: bool) -> float:  # noqa: ANN401 - any architecture
@@ -119,7 +136,7 @@ def with_llama_cpp(file: Path, arguments: argparse.Namespace) -> Row:
 def take(shape: str, engine: str, arguments: argparse.Namespace, work: Callable[[], Row]) -> None:
     """Measure a row between two looks at what memory gives, and keep it; one that is there is left."""
     rows = kept(arguments.state)
-    if any((row["shape"], row["engine"]) == (shape, engine) for row in rows):
+    if is_kept(shape, engine, arguments):
         return
     before, most = bandwidth(), peak(PROMPT_TOKENS)
     row = work()
