@@ -13,6 +13,7 @@ from assistant.language.detection import detect_language
 from assistant.language.similarity import is_near_duplicate
 from assistant.language.words import content_stems
 from assistant.writing.bearing import Asked, Said, asked_of, signs, tells_kind
+from assistant.writing.mentions import mentioning
 from assistant.writing.wanting import asks_now
 
 __all__ = ["nearest"]
@@ -42,9 +43,14 @@ BEHIND = 0.8
 def nearest(
     question: str, quotes: Iterable[Citation], evidence: Mapping[int, Passage], language: str | None, count: int
 ) -> tuple[Citation, ...]:
-    """Give the quotations that meet a question best, no two of them copies and none far behind."""
+    """Give the quotations that meet a question best, no two of them copies and none far behind.
+
+    Where pages speak of what the question names, the others are not quoted.
+    """
     chosen: list[Citation] = []
-    ordered = in_order(question, list(quotes), evidence, language)
+    given = list(quotes)
+    speaking = mentioning(question, {quote.number: evidence[quote.number] for quote in given}, language)
+    ordered = in_order(question, [quote for quote in given if quote.number in speaking], evidence, language)
     for worth, quote in ordered:
         if len(chosen) == count or worth < ordered[0][0] - BEHIND:
             break

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from unicodedata import normalize
 
 from assistant.language.stop_words import stop_words
-from assistant.language.words import fold, names, stems, words
+from assistant.language.words import WORD, fold, names, stems, words
 
-__all__ = ["Lexicon", "particular_names", "required_names"]
+__all__ = ["CAPITALISED", "Lexicon", "code_names", "named_things", "particular_names", "required_names"]
 
 ORDINARY = frozenset(
     """
@@ -36,6 +37,8 @@ WHEREABOUTS = re.compile(r"\b[A-Z]\w+, ([A-Z]\w+)(?=[?.,]|$)")
 TITLE_CASE_SHARE = 0.6
 FEWEST_TITLE_WORDS = 4
 """A question with capitals nearly everywhere is in title case: they say nothing."""
+MIXED_CASE = re.compile(r"\b(?=\w*[a-z]\w*[A-Z]|\w*[A-Z]{2}\w*[a-z]{2})\w{4,}")
+"""With a capital after a small letter, or after several capitals at least two small ones: no plural such as "GMOs"."""
 SLIP = 0.84
 """difflib ratio from which a name is merely misspelt: "Jakson" and "Jackson" have 0.92, "Zorblax" and "Zorbas" 0.77."""
 SHARED_START = 5
@@ -64,6 +67,27 @@ def required_names(question: str, language: str | None) -> list[str]:
     """List the particular names of a question that a page which answers it must know."""
     spared = ORDINARY | {fold(place) for place in WHEREABOUTS.findall(question)}
     return [name for name in particular_names(question, language) if name not in spared]
+
+
+def named_things(question: str, language: str | None) -> list[tuple[str, ...]]:
+    """Group the required names of a question by what they name: those that follow one another are one name."""
+    required = frozenset(required_names(question, language))
+    things: list[tuple[str, ...]] = []
+    end = -1
+    composed = normalize("NFC", question)
+    for match in WORD.finditer(composed):
+        name = fold(match.group())
+        if name not in required:
+            continue
+        follows = bool(things) and end >= 0 and not composed[end : match.start()].strip(" -")
+        things = [*things[:-1], (*things[-1], name)] if follows else [*things, (name,)]
+        end = match.end()
+    return things
+
+
+def code_names(question: str) -> list[str]:
+    """List, folded, the names in mixed case, such as SQLite: no language translates them."""
+    return [fold(match.group()) for match in MIXED_CASE.finditer(question)]
 
 
 @dataclass(frozen=True)
@@ -103,7 +127,7 @@ class Lexicon:
         """Tell whether the texts hold a folded name of a question: inflected, in a compound, short or misspelt."""
         if name in self._words or self._stems.intersection(stems(name, self.language)):
             return True
-        if any(name in initials for initials in self._initials):
+        if any(name in initials for initials in self._initials) or name.removesuffix("s") in self._acronyms:
             return True
         if any(name in spelt_out(question, acronym) for acronym in self._acronyms):
             return True

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from assistant.evidence import Passage
-from assistant.language.detection import detect_language
 from assistant.language.words import fold, stems, words
+from assistant.writing.across import doubt_across
 from assistant.writing.covering import asked_stems, signs, weighty_stems, years
+from assistant.writing.mentions import is_abroad, unmentioned
 from assistant.writing.naming import Lexicon, required_names
 
 __all__ = ["Sufficiency", "asked_stems", "judge"]
@@ -83,16 +84,35 @@ def judge(
     """
     if not passages:
         return Sufficiency(enough=False, reason="no page could be found and read for this question")
+    if name := unmentioned(question, passages, language):
+        return Sufficiency(enough=False, reason=nothing_about(name, question))
+    abroad = [passage for passage in passages if is_abroad(passage, language)]
+    if len(abroad) == len(passages):
+        return judge_across(question, abroad, language)
+    at_home = judge_at_home(question, passages, language, asked_at or datetime.now(UTC))
+    if at_home.enough or all(passage.nearness is None for passage in abroad):
+        return at_home
+    return at_home if doubt_across(question, abroad, language) >= 0 else Sufficiency(enough=True)
+
+
+def judge_at_home(question: str, passages: Sequence[Passage], language: str | None, asked_at: datetime) -> Sufficiency:
+    """Decide by the words of the question."""
     texts = [written(passage) for passage in passages]
-    unknown = unknown_name(question, texts, language)
-    if is_foreign(texts, language):
-        return Sufficiency(enough=not unknown, reason=unknown)
-    found = signs(question, texts, language, (asked_at or datetime.now(UTC)).year)
+    found = signs(question, texts, language, asked_at.year)
     near = [passage.nearness for passage in passages if passage.nearness is not None]
     doubted = doubt(found, near)
     if not found["together"] or doubted > 0:
+        unknown = unknown_name(question, texts, language)
         return Sufficiency(enough=False, reason=unknown or missing(question, texts, language, found))
     return Sufficiency(enough=True, is_sure=doubted < SURE)
+
+
+def judge_across(question: str, passages: Sequence[Passage], language: str | None) -> Sufficiency:
+    """Decide by what compares with pages in another language."""
+    if doubt_across(question, passages, language) < 0:
+        return Sufficiency(enough=True)
+    unknown = unknown_name(question, [written(passage) for passage in passages], language)
+    return Sufficiency(enough=False, reason=unknown or "the pages that were read do not deal with this question")
 
 
 def written(passage: Passage) -> str:
@@ -115,7 +135,12 @@ def unknown_name(question: str, texts: Sequence[str], language: str | None) -> s
     lexicon = Lexicon(texts=texts, language=language)
     names = (name for name in required_names(question, language) if not lexicon.knows(name, question))
     name = next(names, None)
-    return f"no page that was read says anything about “{as_written(name, question)}”" if name else ""
+    return nothing_about(name, question) if name else ""
+
+
+def nothing_about(name: str, question: str) -> str:
+    """Say that no page speaks of a folded name."""
+    return f"no page that was read says anything about “{as_written(name, question)}”"
 
 
 def missing(question: str, texts: Sequence[str], language: str | None, found: Mapping[str, float]) -> str:
@@ -134,12 +159,6 @@ def missing(question: str, texts: Sequence[str], language: str | None, found: Ma
     said = [word.strip("?!.,;:") for word in question.split() if lacking.intersection(stems(word, language))]
     named = ", ".join(f"“{word}”" for word in said[:NAMED])
     return f"the pages that were read say nothing about {named}" if named else "the pages do not tell what was asked"
-
-
-def is_foreign(texts: Sequence[str], language: str | None) -> bool:
-    """Tell whether no text is in the question's language: then its words need not be there."""
-    spoken = {detect_language(text) for text in texts}
-    return language is not None and None not in spoken and language not in spoken
 
 
 def as_written(name: str, question: str) -> str:

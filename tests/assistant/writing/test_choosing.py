@@ -64,3 +64,13 @@ def test_words_that_two_languages_share_do_not_put_one_quotation_before_another(
     quotes = [best_quote(question, number, one, "fr") for number, one in evidence.items()]
     assert [quote.number for quote in nearest(question, quotes, evidence, "fr", 2)] == [2, 1]
     assert nearest("How does git branch list branches?", quotes, evidence, "en", 2)[0].number == 1
+
+
+def test_where_a_page_speaks_of_what_is_named_the_others_are_not_quoted() -> None:
+    named = replace(
+        page(1, "PRAGMA integrity_check looks over the whole file and tells what is broken."), title="SQLite"
+    )
+    beside = replace(page(2, "This command checks the integrity of a database of packages."), title="Packages")
+    question = "Which command checks the integrity of a SQLite database?"
+    assert chosen(question, named, beside) == [1]
+    assert chosen("Which command checks the integrity of a database?", named, beside)[0] == 2

@@ -122,3 +122,36 @@ def test_likeness_of_meaning_speaks_for_a_page_with_other_words_and_its_lack_aga
     question = "Have house costs in the town risen much?"
     assert judge(question, [replace(page, nearness=0.92)], "en", asked_at=ASKED).enough
     assert not judge(question, [replace(page, nearness=0.74)], "en", asked_at=ASKED).enough
+
+
+def test_pages_that_never_speak_of_the_thing_asked_about_are_not_enough(passage: MakePassage) -> None:
+    pages = [
+        passage(
+            "La commande dpkg -V vérifie tous les paquets installés, et affiche une ligne pour chaque fichier qui "
+            "échoue au test d'intégrité. Elle compare les sommes que contient la base de données des paquets.",
+            title="14.3. Supervision : prévention, détection, dissuasion",
+        ),
+        passage(
+            "Ce programme vérifie l'intégrité des supports d'installation avant que la base du système soit installée.",
+            title="6.2. Introduction aux composants",
+        ),
+    ]
+    found = judge("Quelle commande SQLite vérifie l'intégrité d'une base ?", pages, "fr")
+    assert (found.enough, found.reason) == (False, "no page that was read says anything about “SQLite”")
+    assert judge("Quelle commande vérifie l'intégrité des paquets installés ?", pages, "fr").enough
+
+
+def test_a_name_that_is_translated_need_not_stand_on_a_near_page_in_another_language(passage: MakePassage) -> None:
+    page = passage("Warsaw had 686,000 inhabitants in the census, of whom a little more than half were Catholics.")
+    question = "¿Cuántos habitantes tenía Varsovia en el censo?"
+    assert judge(question, [replace(page, nearness=0.85)], "es").enough
+    assert not judge(question, [replace(page, nearness=0.74)], "es").enough
+
+
+def test_a_near_page_in_another_language_is_enough_beside_pages_that_are_not(passage: MakePassage) -> None:
+    beside = passage("El jardín se riega por la mañana, y las rosas se podan en invierno con tijeras limpias.")
+    page = passage("Warsaw had 686,000 inhabitants in the census, of whom a little more than half were Catholics.")
+    question = "¿Cuántos habitantes tenía Varsovia en el censo?"
+    assert not judge(question, [replace(beside, nearness=0.74)], "es").enough
+    assert judge(question, [replace(beside, nearness=0.74), replace(page, nearness=0.85)], "es").enough
+    assert not judge(question, [replace(beside, nearness=0.74), replace(page, nearness=0.74)], "es").enough

@@ -1,0 +1,66 @@
+"""Whether pages speak of the things that a question names, and which of them do.
+
+Knows names and where a page gives them: its text, its titles, its host. A name may be another in another language
+(Londres, London), so pages in another language must know only what is spelt alike everywhere. Leaves what follows from
+a missing name to `sufficiency.py` and `choosing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from assistant.evidence import Passage
+from assistant.language.detection import detect_language
+from assistant.writing.naming import Lexicon, code_names, named_things
+
+__all__ = ["is_abroad", "mentioning", "unmentioned"]
+
+
+def unmentioned(question: str, passages: Sequence[Passage], language: str | None) -> str:
+    """Name, folded, the first thing of a question of which no passage speaks; empty where there is none.
+
+    Where no passage has a title none says what it is about, and only names like SQLite must stand there.
+    """
+    lexicon = Lexicon(texts=[told(passage) for passage in passages], language=language)
+    for name in code_names(question):
+        if not lexicon.knows(name, question):
+            return name
+    if not any(passage.title for passage in passages) or any(is_abroad(one, language) for one in passages):
+        return ""
+    things = (thing for thing in named_things(question, language) if not knows_thing(lexicon, thing, question))
+    return next((thing[0] for thing in things), "")
+
+
+def mentioning(question: str, passages: Mapping[int, Passage], language: str | None) -> frozenset[int]:
+    """Number the passages that may answer: those that speak of something the question names, if any does.
+
+    Spared are those without a title and those in another language, unless a name like SQLite is asked about.
+    """
+    coded = code_names(question)
+    wanted = [(name,) for name in coded] or named_things(question, language)
+    if not wanted:
+        return frozenset(passages)
+    found: list[int] = []
+    for number, passage in passages.items():
+        is_spared = not coded and (not passage.title or is_abroad(passage, language))
+        lexicon = Lexicon(texts=[told(passage)], language=language)
+        if is_spared or any(knows_thing(lexicon, thing, question) for thing in wanted):
+            found.append(number)
+    return frozenset(found) or frozenset(passages)
+
+
+def knows_thing(lexicon: Lexicon, thing: Sequence[str], question: str) -> bool:
+    """Tell whether one word at least of a name of several is known: pages shorten them."""
+    return any(lexicon.knows(name, question) for name in thing)
+
+
+def told(passage: Passage) -> str:
+    """Put a passage under all that says whose page it is: its host, its title, its headings."""
+    host = urlsplit(passage.url).hostname or ""
+    return f"{host}\n{passage.title}\n{passage.heading}\n{passage.text}"
+
+
+def is_abroad(passage: Passage, language: str | None) -> bool:
+    """Tell whether a passage is surely in another language than a question."""
+    return language is not None and detect_language(passage.text) not in {None, language}
