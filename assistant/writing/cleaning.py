@@ -89,7 +89,7 @@ def without_markup(sentence: str) -> str:
     text = ANSWER_LABEL.sub("", text.strip())
     if cut := ACCORDING.match(text):
         text = text[cut.end() : cut.end() + 1].upper() + text[cut.end() + 1 :]
-    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)|\](?=\s*[\[(])", "", text)
+    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text)
     return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
 
 

@@ -61,6 +61,7 @@ def test_nothing_that_could_carry_a_secret_out_is_left(written: str) -> None:
         "A. Lincoln was born in 1809.",
         "The ratio is 3:1.",
         "The data: 3 rows were lost.",
+        "A row is a[i] [j], a call f[x] (see below), and [OPTION] [FILE] may be left out.",
         'The file holds {"pears": 3} and "name" is a key of it.',
     ],
 )
