@@ -53,6 +53,8 @@ MOST_ROUNDS = 8
 """Each takes out something; a sentence that needs more was made to."""
 JOINED = re.compile(rf"([\]!<])(?=[\[(]|(?<=<)[a-zA-Z/!?|]){NO_PLACEHOLDER}")
 """What would still read as a link or a tag where its end is missing; a space takes it apart."""
+TORN = re.compile(r"(\[[^\[\]]*\])(?=\s+(?:\[[^\[\]]*\]|\([^()]*\)))|\](?=\s*[\[(])")
+"""A bracket before another: the end of a torn link goes, "[OPTION] [FILE]" and "f[x] (see below)" stay."""
 ANSWER_LABEL = re.compile(r"^(?:answer|réponse|antwort|respuesta)\s*:\s*", re.IGNORECASE)
 
 PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -89,7 +91,7 @@ def without_markup(sentence: str) -> str:
     text = ANSWER_LABEL.sub("", text.strip())
     if cut := ACCORDING.match(text):
         text = text[cut.end() : cut.end() + 1].upper() + text[cut.end() + 1 :]
-    text = re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text)
+    text = TORN.sub(r"\1", re.sub(r"\(\s*\)|\[\s*\]|!(?=\[)", "", text))
     return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
 
 

@@ -21,11 +21,12 @@ ELEMENTS = (
 """Of HTML, old and new, and of SVG what can act. Those are missing that do nothing without an attribute and that
 manuals take for placeholders ("<source>", "<path>", "<dir>")."""
 TOKENS = (
-    r"think|thinking|tools?|tool_\w+|function_\w+|invoke|(?:start|end)_of_\w+|im_\w+|bos|eos|pad|unk|mask|sys|inst"
-    "|system|assistant|human|admin|important|instructions?|override"
+    r"think|thinking|tools?|tool_\w+|function_\w+|invoke|(?:start|end)[ _]of[ _]\w+|im_\w+|bos|eos|pad|unk|mask|sys"
+    "|inst|system|assistant|human|admin|important|instructions?|override"
 )
 """What chat templates, and those who imitate them, put into angle brackets."""
-WORD = r"[a-z0-9][\w-]{0,30}"
+WORD = r"[a-z][a-z_-]{0,30}\d?"
+"""Letters with a digit at the end at most, as in "<file2>": a code such as "<A7-3F>" stands for no word."""
 AFTER_BRACKET = (
     rf"(?!(?:{ELEMENTS}|{TOKENS})(?![\w-]))(?=[a-z])(?P<name>{WORD}(?:[ .,|]{WORD}){{0,3}})(?:\.\.\.|\u2026)?>"
 )

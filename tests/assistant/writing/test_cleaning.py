@@ -94,6 +94,7 @@ def test_a_quotation_stays_verbatim_unless_it_could_be_a_link() -> None:
     [
         "git branch [--list <pattern>...] <new branch> <start-point>",
         "cp <source> <destination>",
+        "diff <file1> <FILE2>",
         "git fetch <remote> <refspec…>",
     ],
 )
@@ -117,6 +118,8 @@ def test_a_quoted_usage_line_stays_verbatim() -> None:
         ("Use <system> now.", "Use now."),
         ("Use <start_of_turn> now.", "Use now."),
         ("Use <pattern now.", "Use < pattern now."),
+        ("Use <KEY-7F3A> now.", "Use now."),
+        ("Use <end of session> now.", "Use now."),
     ],
 )
 def test_what_only_looks_like_a_placeholder_goes(written: str, left: str) -> None:
