@@ -107,9 +107,8 @@ class FewExperts:
         """Take rows through the experts chosen, and mix what comes out."""
         from assistant.models.layer_kernels import visit_experts  # noqa: PLC0415 - loaded only when needed
 
-        made: Numbers = visit_experts(
-            rows, chosen, shares, self.gate_up, self.gate_up_scales, self.down, self.down_scales
-        )
+        weights = self.gate_up, self.gate_up_scales, self.down, self.down_scales
+        made: Numbers = visit_experts(rows, chosen, shares, *weights, thread_count())
         return made
 
 

@@ -19,12 +19,16 @@ from assistant.models.row_kernels import (
     mixed,
     multiply_experts,
     row_products,
+    scaled_products,
     sorted_by_expert,
     value,
     written,
 )
 
 __all__ = ["attend", "choose", "gated", "keep", "normed", "turn", "visit_experts"]
+
+FEWEST_EACH = 4
+"""Experts a thread from which it matters little that some threads have one more than others."""
 
 
 @loop()
@@ -90,14 +94,33 @@ def choose(rows: Any, router: Any, per_token: int, renormalise: bool) -> Any:  #
 
 
 @loop()
-def visit_experts(
-    rows: Any, chosen: Any, shares: Any, gate_up: Any, gate_up_scales: Any, down: Any, down_scales: Any
+def visit_experts(  # noqa: PLR0913, PLR0917 - numba takes no objects
+    rows: Any, chosen: Any, shares: Any, gate_up: Any, gate_up_scales: Any, down: Any, down_scales: Any, threads: int
 ) -> Any:
     """Take rows through the experts chosen, and mix what comes out."""
     visited, starts, pairs = sorted_by_expert(chosen, down.shape[0])
-    both = multiply_experts(rows[pairs // chosen.shape[1]], visited, starts, gate_up, gate_up_scales)
-    parts = multiply_experts(gated(both), visited, starts, down, down_scales)
+    met = rows[pairs // chosen.shape[1]]
+    if visited.shape[0] % threads and visited.shape[0] < FEWEST_EACH * threads:
+        both = multiply_experts(met, visited, starts, gate_up, gate_up_scales)
+        parts = multiply_experts(gated(both), visited, starts, down, down_scales)
+    else:
+        parts = visit_each(met, visited, starts, gate_up, gate_up_scales, down, down_scales)
     return mixed(parts, pairs, shares)
+
+
+@loop(parallel=True)
+def visit_each(
+    met: Any, visited: Any, starts: Any, gate_up: Any, gate_up_scales: Any, down: Any, down_scales: Any
+) -> Any:
+    """Take rows that are sorted by expert through it, each expert by one thread, so that none waits for another."""
+    made = np.empty((met.shape[0], down.shape[1]), np.float32)
+    for item in prange(visited.shape[0]):
+        expert = visited[item]
+        start, stop = starts[expert], starts[expert + 1]
+        both = np.empty((stop - start, gate_up.shape[1]), np.float32)
+        scaled_products(both, met[start:stop], gate_up[expert], gate_up_scales[expert])
+        scaled_products(made[start:stop], gated(both), down[expert], down_scales[expert])
+    return made
 
 
 @loop()

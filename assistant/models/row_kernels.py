@@ -27,6 +27,7 @@ __all__ = [
     "multiply_experts",
     "round_rows",
     "row_products",
+    "scaled_products",
     "sorted_by_expert",
     "upper_half_of",
     "value",
@@ -196,6 +197,16 @@ def multiply(rows: Any, weights: Any, scales: Any) -> Any:
             for number in range(first, last):
                 product[row, number] *= scales[number] * sizes[row]
     return product
+
+
+@loop()
+def scaled_products(made: Any, rows: Any, weights: Any, scales: Any) -> None:
+    """Multiply rows with a whole matrix, by one thread."""
+    ready, sizes = prepared(rows, weights)
+    products(made, ready, weights, 0, weights.shape[0])
+    for row in range(rows.shape[0]):
+        for number in range(weights.shape[0]):
+            made[row, number] *= scales[number] * sizes[row]
 
 
 @loop()
