@@ -20,7 +20,7 @@ from assistant.writing.occurrences import happening
 from assistant.writing.quantities import asks_amount, asks_time
 from assistant.writing.wanting import asks_definition, asks_measure, asks_person, asks_place, asks_reason
 
-__all__ = ["Asked", "Said", "asked_of", "signs", "tells_kind", "worth"]
+__all__ = ["Asked", "Said", "asked_of", "is_closed", "signs", "tells_kind", "worth"]
 
 WEIGHTS = MappingProxyType(
     {
@@ -157,9 +157,13 @@ def signs(asked: Asked, said: Said, rarity: dict[str, float]) -> dict[str, float
 
 def is_fragment(text: str, held: frozenset[str]) -> bool:
     """Tell a heading or a scrap from a sentence."""
-    is_open = not text.rstrip().endswith((".", "!", "?", "…", ":", '"', "”", ")", "»", "。"))
     told = sum(not stem.isdecimal() for stem in held)  # "10.3.2. Virtual networks" is numbered
-    return told < (FEWEST_WORDS_OPEN if is_open else FEWEST_WORDS)
+    return told < (FEWEST_WORDS if is_closed(text) else FEWEST_WORDS_OPEN)
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether a text ends as sentences do."""
+    return text.rstrip().endswith((".", "!", "?", "…", ":", '"', "”", ")", "»", "。"))
 
 
 def signs_of_figures(asked: Asked, text: str) -> dict[str, float]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.evidence import Citation, Passage
 from assistant.language.sentences import sentence_spans
 from assistant.language.words import content_stems
-from assistant.writing.bearing import Said, asked_of, worth
+from assistant.writing.bearing import Said, asked_of, is_closed, worth
 
 __all__ = ["best_quote", "quote_span"]
 
@@ -30,7 +30,7 @@ def best_quote(question: str, number: int, passage: Passage, language: str | Non
     stems = [tuple(content_stems(passage.text[start:end], language)) for start, end in spans]
     rarity = {stem: 1 / (1 + sum(stem in held for held in stems)) for stem in asked.stems}
     best, best_worth = (0, min(len(passage.text), LONGEST_QUOTE)), float("-inf")
-    for first, last in runs(spans):
+    for first, last in runs(passage.text, spans):
         start, end = spans[first][0], spans[last][1]
         said = Said(
             text=passage.text[start:end],
@@ -45,13 +45,19 @@ def best_quote(question: str, number: int, passage: Passage, language: str | Non
     return quote_span(number, passage, *best, support=len(held) / max(1, len(asked.stems)))
 
 
-def runs(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def runs(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """List sentences and pairs of neighbours, by the positions of the first and the last."""
     for position in range(len(spans)):
         yield position, position
-    for position, ((start, _), (_, end)) in enumerate(pairwise(spans)):
-        if end - start <= LONGEST_QUOTE:
+    for position, (first, second) in enumerate(pairwise(spans)):
+        if second[1] - first[0] <= LONGEST_QUOTE and not begins_anew(text, first, second):
             yield position, position + 1
+
+
+def begins_anew(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Tell whether a heading comes after a whole sentence: it belongs to what follows it."""
+    is_apart = "\n" in text[first[1] : second[0]]
+    return is_apart and is_closed(text[slice(*first)]) and not is_closed(text[slice(*second)])
 
 
 def shortened(text: str, start: int, end: int) -> tuple[int, int]:

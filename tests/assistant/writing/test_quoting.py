@@ -24,6 +24,23 @@ def test_a_heading_that_repeats_the_question_is_not_the_answer(passage: MakePass
     assert "late winter" in best_quote("How do I prune an apple tree?", 1, page, "en").quote
 
 
+def test_a_heading_is_quoted_with_what_follows_it_and_not_with_what_stands_before(passage: MakePassage) -> None:
+    page = passage(
+        "You should not carry an open file across a fork into the child process.\n\n"
+        "(7) How do I list all tables of an Ostrel file\n\n"
+        'In the command line you can type ".tables" to get them all.\n\n'
+        "(8) Are there limits"
+    )
+    quote = best_quote("How do I list all tables of an Ostrel file?", 1, page, "en").quote
+    assert quote.startswith("(7)")
+    assert ".tables" in quote
+
+
+def test_a_value_under_its_label_is_quoted_with_it(passage: MakePassage) -> None:
+    page = passage("The tower is seen from far away.\n\nHeight of the tower\n\n324 metres")
+    assert best_quote("What is the height of the tower?", 1, page, "en").quote == "Height of the tower\n\n324 metres"
+
+
 def test_a_value_is_preferred_where_one_is_asked_for(passage: MakePassage) -> None:
     page = passage("The tower is the tallest building in the whole city. The tower has a height of 324 metres today.")
     assert "324" in best_quote("How tall is the tower in the city?", 1, page, "en").quote
