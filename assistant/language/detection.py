@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,13 @@ loading = threading.Lock()
 
 def detect_language(text: str) -> str | None:
     """Name the language of a question or a page by its ISO 639-1 code; None when unsure."""
-    sample = text[:SAMPLE_CHARS].casefold()
+    return language_of_sample(text[:SAMPLE_CHARS])
+
+
+@lru_cache(maxsize=256)
+def language_of_sample(text: str) -> str | None:
+    """Name the language of a text whose every stage asks for it, once."""
+    sample = text.casefold()
     letters = sum(char.isalpha() for char in sample)
     if not letters:
         return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.language.folding import fold
 from assistant.language.stop_words import stop_words
@@ -77,9 +78,10 @@ def variants(first: str, second: str, language: str | None) -> tuple[Variant, ..
     )
 
 
-def tokens(text: str) -> list[Token]:
-    """Take a text apart."""
-    return [token(text, found) for found in TOKEN.finditer(text)]
+@lru_cache(maxsize=256)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Take a text apart, once for all that it is compared with."""
+    return tuple(token(text, found) for found in TOKEN.finditer(text))
 
 
 def token(text: str, found: re.Match[str]) -> Token:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 from assistant.evidence import Citation, Passage
@@ -51,7 +52,9 @@ def contests(
     question: str, quotes: Sequence[Citation], passages: Mapping[int, Passage], language: str | None
 ) -> tuple[Contest, ...]:
     """Find the quotations whose text another page has with another value, and decide each pair."""
-    found = (contest(question, pair, quotes, passages, language) for pair in combinations(quotes, 2))
+    named = named_in({quote.number: passages[quote.number] for quote in quotes}, question, language)
+    alike = (pair for pair in combinations(quotes, 2) if named[pair[0].number] == named[pair[1].number])
+    found = (contest(question, pair, quotes, passages, language) for pair in alike)
     return tuple(one for one in found if one)
 
 
@@ -67,20 +70,20 @@ def contest(
     pages = passages[first.number], passages[second.number]
     if first.url == second.url or not shared_part(pages[0].text, pages[1].text):
         return None
-    if not are_of_one_thing(question, *pages, language):
-        return None
+    if any(page.has_series for page in pages):
+        return None  # series have one form for many things
     differing = places(pages[0].text, pages[1].text, language)
     values = next(valued(question, differing, pair, passages), None)
     return decided(pair, values, quotes, passages) if values else None
 
 
-def are_of_one_thing(question: str, first: Passage, second: Passage, language: str | None) -> bool:
-    """Tell whether two passages name the same of what a question names; series have one form for many things."""
-    if first.has_series or second.has_series:
-        return False
+def named_in(passages: Mapping[int, Passage], question: str, language: str | None) -> dict[int, frozenset[str]]:
+    """Collect what each passage names of what a question names: where that differs, two are of two things."""
     named = frozenset(required_names(question, language))
-    ours, theirs = (named.intersection(words(f"{one.title} {one.heading} {one.text}")) for one in (first, second))
-    return ours == theirs
+    return {
+        number: named.intersection(words(f"{one.title} {one.heading} {one.text}")) if named else named
+        for number, one in passages.items()
+    }
 
 
 def places(first: str, second: str, language: str | None) -> tuple[Variant, ...]:
@@ -158,5 +161,11 @@ def voices(
     """Count the quotations of other texts that give a value; a copy is no voice of its own."""
     texts = [passages[quote.number].text for quote in pair]
     given = f" {' '.join(words(value))} "
-    others = [quote for quote in quotes if quote not in pair and given in f" {' '.join(words(quote.quote))} "]
+    others = [quote for quote in quotes if quote not in pair and given in run_of_words(quote.quote)]
     return sum(all(shared_part(passages[one.number].text, text) < COPIED for text in texts) for one in others)
+
+
+@lru_cache(maxsize=64)
+def run_of_words(text: str) -> str:
+    """Write the words of a quotation in a run, once for all values that are looked for in it."""
+    return f" {' '.join(words(text))} "

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -97,7 +96,7 @@ def by_anchors(claim: Claim, runs: Sequence[Support]) -> Attributed | None:
 def candidates(claim: Claim, passages: Mapping[int, Passage]) -> Iterator[Support]:
     """List the sentences of foreign passages whose numbers, dates, names and negation agree with a claim."""
     for number, passage in passages.items():
-        spoken = language_of(passage.text)
+        spoken = detect_language(passage.text)
         if claim.language is None or spoken in {None, claim.language}:
             continue
         source = read(passage, spoken)
@@ -105,12 +104,6 @@ def candidates(claim: Claim, passages: Mapping[int, Passage]) -> Iterator[Suppor
             run = Support(number=number, source=source, held=held, first=place, last=place)
             if not held.is_code and agrees_in_figures(claim, run) and agrees_in_sense(claim, run, spoken):
                 yield run
-
-
-@lru_cache(maxsize=256)
-def language_of(text: str) -> str | None:
-    """Name the language of a passage, found out once for all sentences of a turn."""
-    return detect_language(text)
 
 
 def agrees_in_figures(claim: Claim, run: Support) -> bool:
