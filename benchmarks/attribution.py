@@ -90,9 +90,9 @@ def facts(number: int) -> dict[str, object]:
     return {
         "town": TOWNS[number % len(TOWNS)],
         "far": 12 + 7 * number,
-        "year": 1990 + number,
+        "year": 1990 + number % 35,
         "people": 5_200 + 731 * number,
-        "day": 1 + number,
+        "day": 1 + number % 28,
         "cost": 3 + number,
         "bus": 10 + number,
         "rain": 600 + 11 * number,

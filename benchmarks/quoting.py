@@ -1,7 +1,8 @@
 """Time the extractive answer: from ranked passages to the quotations and the judgement on them, without a model.
 
-The passages are those of `attribution.py`: twenty reports of towns, each of some 125 words. `select` is as in a turn;
-`cold` is the first question of a process, after imports.
+The passages are those of `attribution.py`: twenty reports of towns, each of some 125 words, other ones for each
+question, since nothing kept from the question before may help. `select` is as in a turn; `cold` is the first question
+of a process, after imports.
 """
 
 from __future__ import annotations
@@ -45,13 +46,12 @@ def main() -> None:
 
 
 async def measured() -> dict[str, float]:
-    """Answer every question once; each has other passages first."""
-    passages = [passage_of(number) for number in range(1, PASSAGES + 1)]
+    """Answer every question of every town, its own passage first."""
     times: list[float] = []
-    for number in range(PASSAGES):
-        ranked = [*passages[number:], *passages[:number]]
-        town = TOWNS[(number + 1) % len(TOWNS)]
-        times += [await answered(question.format(town=town), ranked) for question in QUESTIONS]
+    for turn in range(PASSAGES * len(QUESTIONS)):
+        ranked = [passage_of(PASSAGES * turn + turn // len(QUESTIONS) + place) for place in range(PASSAGES)]
+        town = TOWNS[(turn // len(QUESTIONS)) % len(TOWNS)]
+        times.append(await answered(QUESTIONS[turn % len(QUESTIONS)].format(town=town), ranked))
     return {"extractive answer, cold, ms": times[0]} | summary("extractive answer", times[1:])
 
 
