@@ -184,7 +184,7 @@ def frequent_names(passages: Sequence[Passage], language: str | None) -> Iterato
     if language == "de":
         return
     ignored = stop_words(language)
-    found = (name for passage in passages for name in set(NAME.findall(passage.text)) if is_topic(name))
+    found = (name for passage in passages for name in dict.fromkeys(NAME.findall(passage.text)) if is_topic(name))
     mentions = Counter(name for name in found if not name.isupper() and ignored.isdisjoint(words(name)[:1]))
     yield from (name for name, count in mentions.most_common() if count >= FEWEST_MENTIONS)
 
