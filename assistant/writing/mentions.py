@@ -8,10 +8,12 @@ a missing name to `sufficiency.py` and `choosing.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from assistant.evidence import Passage
 from assistant.language.detection import detect_language
+from assistant.language.words import words
 from assistant.writing.naming import Lexicon, code_names, named_things
 
 __all__ = ["is_abroad", "mentioning", "unmentioned"]
@@ -22,14 +24,10 @@ def unmentioned(question: str, passages: Sequence[Passage], language: str | None
 
     Where no passage has a title none says what it is about, and only names like SQLite must stand there.
     """
+    is_told = any(passage.title for passage in passages) and not any(is_abroad(one, language) for one in passages)
+    things = coded_things(question) + (named_things(question, language) if is_told else [])
     lexicon = Lexicon(texts=[told(passage) for passage in passages], language=language)
-    for name in code_names(question):
-        if not lexicon.knows(name, question):
-            return name
-    if not any(passage.title for passage in passages) or any(is_abroad(one, language) for one in passages):
-        return ""
-    things = (thing for thing in named_things(question, language) if not knows_thing(lexicon, thing, question))
-    return next((thing[0] for thing in things), "")
+    return next((thing[0] for thing in things if not speaks_of(lexicon, thing, question)), "")
 
 
 def mentioning(question: str, passages: Mapping[int, Passage], language: str | None) -> frozenset[int]:
@@ -37,22 +35,30 @@ def mentioning(question: str, passages: Mapping[int, Passage], language: str | N
 
     Spared are those without a title and those in another language, unless a name like SQLite is asked about.
     """
-    coded = code_names(question)
-    wanted = [(name,) for name in coded] or named_things(question, language)
-    if not wanted:
+    coded = coded_things(question)
+    things = coded or named_things(question, language)
+    if not things:
         return frozenset(passages)
     found: list[int] = []
     for number, passage in passages.items():
         is_spared = not coded and (not passage.title or is_abroad(passage, language))
         lexicon = Lexicon(texts=[told(passage)], language=language)
-        if is_spared or any(knows_thing(lexicon, thing, question) for thing in wanted):
+        if is_spared or any(speaks_of(lexicon, thing, question) for thing in things):
             found.append(number)
     return frozenset(found) or frozenset(passages)
 
 
-def knows_thing(lexicon: Lexicon, thing: Sequence[str], question: str) -> bool:
-    """Tell whether one word at least of a name of several is known: pages shorten them."""
-    return any(lexicon.knows(name, question) for name in thing)
+def coded_things(question: str) -> list[tuple[str, ...]]:
+    """List the things that are named in mixed case, each by itself."""
+    return [(name,) for name in code_names(question)]
+
+
+def speaks_of(lexicon: Lexicon, thing: Sequence[str], question: str) -> bool:
+    """Tell whether one word of a name is known, since pages shorten long ones, or written apart as in "Mac OS"."""
+    if any(lexicon.knows(name, question) for name in thing):
+        return True
+    joined = (first + second for text in lexicon.texts for first, second in pairwise(words(text)))
+    return any(pair in thing for pair in joined)
 
 
 def told(passage: Passage) -> str:

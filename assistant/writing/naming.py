@@ -37,8 +37,8 @@ WHEREABOUTS = re.compile(r"\b[A-Z]\w+, ([A-Z]\w+)(?=[?.,]|$)")
 TITLE_CASE_SHARE = 0.6
 FEWEST_TITLE_WORDS = 4
 """A question with capitals nearly everywhere is in title case: they say nothing."""
-MIXED_CASE = re.compile(r"\b(?=\w*[a-z]\w*[A-Z]|\w*[A-Z]{2}\w*[a-z]{2})\w{4,}")
-"""With a capital after a small letter, or after several capitals at least two small ones: no plural such as "GMOs"."""
+MIXED_CASE = re.compile(r"\b(?=(?:\w*?[a-z]){2})(?=\w*[a-z]\w*[A-Z]|\w*[A-Z]{2}\w*[a-z]{2})\w{4,}")
+"""With two small letters, and a capital after one or several before both: no plural such as "GMOs", and no "mRNA"."""
 SLIP = 0.84
 """difflib ratio from which a name is merely misspelt: "Jakson" and "Jackson" have 0.92, "Zorblax" and "Zorbas" 0.77."""
 SHARED_START = 5

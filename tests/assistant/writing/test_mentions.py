@@ -31,6 +31,13 @@ def test_a_name_spelt_alike_everywhere_must_stand_on_a_page_in_any_language(pass
     assert unmentioned("Quelle commande SQLite vérifie une base ?", [page], "fr") == "sqlite"
 
 
+def test_a_name_in_mixed_case_may_be_written_apart(passage: MakePassage) -> None:
+    page = passage("On Mac OS the tool is installed with brew.", title="Installing")
+    assert unmentioned("How do I install the tool on macOS?", [page], "en") == ""
+    assert unmentioned("How does Rust handle memory?", [passage("In cotrust we trust.", title="Trust")], "en") == "rust"
+    assert mentioning("How do I install it on macOS?", {1: page, 2: passage(PACKAGES, title="Packages")}, "en") == {1}
+
+
 def test_passages_without_a_title_may_leave_out_what_they_are_about(passage: MakePassage) -> None:
     text = "Home teams won 57 percent of the games of the regular season."
     assert unmentioned("Is there a home advantage in the Tarsk league?", [passage(text)], "en") == ""
