@@ -16,7 +16,7 @@ from assistant.language.detection import detect_language
 from assistant.language.words import words
 from assistant.writing.naming import Lexicon, code_names, named_things
 
-__all__ = ["is_abroad", "mentioning", "unmentioned"]
+__all__ = ["is_abroad", "mentioning", "naming_code", "unmentioned"]
 
 
 def unmentioned(question: str, passages: Sequence[Passage], language: str | None) -> str:
@@ -46,6 +46,14 @@ def mentioning(question: str, passages: Mapping[int, Passage], language: str | N
         if is_spared or any(speaks_of(lexicon, thing, question) for thing in things):
             found.append(number)
     return frozenset(found) or frozenset(passages)
+
+
+def naming_code(question: str, passages: Sequence[Passage], language: str | None) -> list[Passage]:
+    """Give the passages that speak of what is named in mixed case, all where nothing is: others cannot answer."""
+    if not code_names(question):
+        return list(passages)
+    numbered = dict(enumerate(passages))
+    return [numbered[number] for number in sorted(mentioning(question, numbered, language))]
 
 
 def coded_things(question: str) -> list[tuple[str, ...]]:

@@ -15,7 +15,7 @@ from assistant.evidence import Passage
 from assistant.language.words import fold, stems, words
 from assistant.writing.across import doubt_across
 from assistant.writing.covering import asked_stems, signs, weighty_stems, years
-from assistant.writing.mentions import is_abroad, unmentioned
+from assistant.writing.mentions import is_abroad, naming_code, unmentioned
 from assistant.writing.naming import Lexicon, required_names
 
 __all__ = ["Sufficiency", "asked_stems", "judge"]
@@ -86,10 +86,11 @@ def judge(
         return Sufficiency(enough=False, reason="no page could be found and read for this question")
     if name := unmentioned(question, passages, language):
         return Sufficiency(enough=False, reason=nothing_about(name, question))
-    abroad = [passage for passage in passages if is_abroad(passage, language)]
-    if len(abroad) == len(passages):
+    speaking = naming_code(question, passages, language)
+    abroad = [passage for passage in speaking if is_abroad(passage, language)]
+    if len(abroad) == len(speaking):
         return judge_across(question, abroad, language)
-    at_home = judge_at_home(question, passages, language, asked_at or datetime.now(UTC))
+    at_home = judge_at_home(question, speaking, language, asked_at or datetime.now(UTC))
     if at_home.enough or all(passage.nearness is None for passage in abroad):
         return at_home
     return at_home if doubt_across(question, abroad, language) >= 0 else Sufficiency(enough=True)

@@ -155,3 +155,13 @@ def test_a_near_page_in_another_language_is_enough_beside_pages_that_are_not(pas
     assert not judge(question, [replace(beside, nearness=0.74)], "es").enough
     assert judge(question, [replace(beside, nearness=0.74), replace(page, nearness=0.85)], "es").enough
     assert not judge(question, [replace(beside, nearness=0.74), replace(page, nearness=0.74)], "es").enough
+
+
+def test_what_pages_beside_the_thing_say_is_no_answer_about_it(passage: MakePassage) -> None:
+    pages = [
+        passage("The page shows dates by means of JavaScript, which can be turned off.", title="Web pages of the shop"),
+        passage("To sort an array in place, call sort; the array itself is changed.", title="The Ostrel language"),
+    ]
+    assert not judge("How does JavaScript sort an array in place?", pages, "en").enough
+    pages[0] = passage("JavaScript sorts an array in place by the method sort.", title="Arrays")
+    assert judge("How does JavaScript sort an array in place?", pages, "en").enough
