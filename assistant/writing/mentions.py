@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from assistant.evidence import Passage
 from assistant.language.detection import detect_language
-from assistant.language.words import words
+from assistant.language.words import names, words
 from assistant.writing.naming import Lexicon, code_names, named_things
 
 __all__ = ["is_abroad", "mentioning", "naming_code", "unmentioned"]
@@ -33,19 +33,29 @@ def unmentioned(question: str, passages: Sequence[Passage], language: str | None
 def mentioning(question: str, passages: Mapping[int, Passage], language: str | None) -> frozenset[int]:
     """Number the passages that may answer: those that speak of something the question names, if any does.
 
-    Spared are those without a title and those in another language, unless a name like SQLite is asked about.
+    So may those about somebody whom these name: who designed the bridge was born elsewhere. Spared are those without a
+    title and those in another language, unless a name like SQLite is asked about.
     """
     coded = coded_things(question)
     things = coded or named_things(question, language)
     if not things:
         return frozenset(passages)
-    found: list[int] = []
+    lexicons = {number: Lexicon(texts=[told(one)], language=language) for number, one in passages.items()}
+    found = {
+        number for number, lexicon in lexicons.items() if any(speaks_of(lexicon, thing, question) for thing in things)
+    }
+    named = [frozenset(names(passages[number].text)) for number in found]
     for number, passage in passages.items():
         is_spared = not coded and (not passage.title or is_abroad(passage, language))
-        lexicon = Lexicon(texts=[told(passage)], language=language)
-        if is_spared or any(speaks_of(lexicon, thing, question) for thing in things):
-            found.append(number)
+        if is_spared or is_about_one_of(passage, named):
+            found.add(number)
     return frozenset(found) or frozenset(passages)
+
+
+def is_about_one_of(passage: Passage, named: Sequence[frozenset[str]]) -> bool:
+    """Tell whether the title of a page names somebody or something that another page names."""
+    about = frozenset(name for name in names(passage.title) if name.isalpha())
+    return bool(about) and any(about <= held for held in named)
 
 
 def naming_code(question: str, passages: Sequence[Passage], language: str | None) -> list[Passage]:

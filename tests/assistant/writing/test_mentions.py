@@ -59,6 +59,16 @@ def test_pages_that_speak_of_the_thing_stand_before_all_others(passage: MakePass
     assert mentioning("Quelle commande SQLite vérifie une base ?", {2: beside, 3: untitled}, "fr") == {2, 3}
 
 
+def test_a_page_about_somebody_whom_such_a_page_names_may_answer_too(passage: MakePassage) -> None:
+    pages = {
+        1: passage("The Kestrel viaduct was designed by the engineer Ada Thornbury.", title="Kestrel viaduct"),
+        2: passage("The engineer was born in Penwick in 1841.", title="Ada Thornbury"),
+        3: passage("The engineer was born in Ostrel in 1866.", title="Carl Dorn"),
+        4: passage("The engineer was born in Ostrel in 1866.", title="12. Engineers"),
+    }
+    assert mentioning("In which town was the designer of the Kestrel viaduct born?", pages, "en") == {1, 2}
+
+
 def test_pages_in_another_language_and_without_title_are_spared_for_names_that_are_translated(
     passage: MakePassage,
 ) -> None:
