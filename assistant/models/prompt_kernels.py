@@ -150,12 +150,18 @@ def choose_many(scores: Any, per_token: int, renormalise: bool, shares: Any, cho
 
 
 @loop(parallel=True)
-def gather_many(rows: Any, pairs: Any, per_token: int, made: Any, places: Any) -> None:
-    """Put a token's row wherever an expert meets it, and note where each pair (token, choice) came, token by token."""
-    for place in prange(pairs.shape[0]):
-        pair = pairs[place]
-        places[pair] = place
-        made[place] = rows[pair // per_token]
+def gather_many(rows: Any, pairs: Any, starts: Any, begins: Any, per_token: int, made: Any, places: Any) -> None:
+    """Put a token's row wherever an expert meets it, and note where each pair (token, choice) came, token by token.
+
+    Pairs are sorted by expert, `starts` says where; an expert's rows begin at `begins`, and the rest of its room is 0.
+    """
+    for expert in prange(starts.shape[0] - 1):
+        shift = begins[expert] - starts[expert]
+        for number in range(starts[expert], starts[expert + 1]):
+            places[pairs[number]] = number + shift
+            made[number + shift] = rows[pairs[number] // per_token]
+        for place in range(starts[expert + 1] + shift, begins[expert + 1]):
+            made[place] = 0
 
 
 @loop(parallel=True)
