@@ -7,6 +7,7 @@ and the model to `dense.py`.
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "Readings", "keep_reading"]
 
+MARK_CHARS = 8
 REST_ROWS = 40
 """Of each text, rows that the router learns to leave alone."""
 
@@ -61,7 +63,7 @@ class Readings:
     def of(self, pack: Pack) -> Reading:
         """Return what was made of a pack."""
         rows = sequence(pack, self.tokenizer, most_tokens=self.most_tokens)
-        file = self.folder / f"{pack.id}-{self.most_tokens}.safetensors"
+        file = self.folder / f"{pack.id}-{mark_of(rows)}.safetensors"
         if not file.is_file():
             passed = self.dense.read(rows.tokens, rows.positions, tree_mask(rows.owners, self.dense.model.dtype))
             keep_reading(file, rows, passed, seed=pack.id)
@@ -81,6 +83,11 @@ class Readings:
             rest=kept["rest"],
             rows=rows,
         )
+
+
+def mark_of(rows: Sequenced) -> str:
+    """Tell a pack from what it was before its words or the prompt were changed."""
+    return hashlib.sha256(str((rows.tokens.tolist(), rows.experts.tolist())).encode()).hexdigest()[:MARK_CHARS]
 
 
 def keep_reading(file: Path, rows: Sequenced, passed: Passed, *, seed: str) -> None:

@@ -25,7 +25,7 @@ __all__ = ["Branch", "Sequenced", "sequence", "tree_mask"]
 
 HEADER_TOKENS = 3
 """`<|im_start|>assistant` and its line end: from here on a branch is read by the expert of its answer."""
-WEIGHTED = 3.0
+WEIGHTED = 2.0
 """Weight of the first word of an answer, which decides between answering and declining, and of source numbers."""
 
 

@@ -11,8 +11,10 @@ from assistant.language import detect_language, words
 from assistant.writing.declining import is_decline
 from training.data.packs import is_sound, read_packs, write_packs
 from training.data.questions import Kind
-from training.data.written import CITED, ask, written_packs
+from training.data.written import CITED, HELD_BACK, ask, held_back_packs, rows_of, written_packs
 
+NAMES = re.compile(r"(?<=[\w,] )[A-ZÉÎ]\w+")
+"""Capitals inside a sentence."""
 TWO_SOURCES = {Kind.TWO_SOURCE, Kind.DIFFER}
 """What compares or goes on from one fact to another may find both on one page."""
 
@@ -31,6 +33,38 @@ def test_digits_of_an_answer_stand_in_what_it_cites_whichever_way_pages_are_numb
                 known = "".join(f"{one.text} {one.published}" for one in cited)
                 said = [word for word in words(asked.answer.partition(" [")[0]) if word.isdigit()]
                 assert all(word in known for word in said), asked
+
+
+def test_names_of_an_answer_stand_in_what_it_cites_or_in_the_question() -> None:
+    found = 0
+    for pack in [*written_packs(7), *held_back_packs(7)]:
+        for asked in pack.asked:
+            pages = [pack.passages[number - 1] for number in asked.passages]
+            known = " ".join([*(f"{one.title} {one.text}" for one in pages), asked.question])
+            if pages and detect_language(pages[0].text) == pack.language:
+                named = NAMES.findall(CITED.sub("", asked.answer))
+                found += len(named)
+                assert all(name in known for name in named), asked
+    assert found > 150
+
+
+def test_answers_do_not_begin_with_a_pronoun() -> None:
+    first = {words(asked.answer)[0].lower() for pack in written_packs(7) for asked in pack.asked if asked.passages}
+    assert not first & {"it", "he", "she", "they", "its", "his", "her", "their", "elle", "ils", "elles", "ce", "c"}
+
+
+def test_no_page_of_the_packs_held_back_is_learnt_from() -> None:
+    learnt = {passage.text for pack in written_packs(7) for passage in pack.passages}
+    held = {passage.text for pack in held_back_packs(7) for passage in pack.passages}
+    assert held
+    assert not learnt & held
+
+
+def test_what_is_accepted_of_a_held_back_answer_is_in_it() -> None:
+    for row in rows_of(HELD_BACK).values():
+        for kind, _, answer, accepted in (*row["en"], *row["fr"]):
+            assert bool(accepted) == (kind != "absent")
+            assert not accepted or any(one.lower() in answer.lower() for one in accepted), answer
 
 
 def test_every_pack_is_there_in_both_languages_and_questions_are_in_theirs() -> None:

@@ -6,7 +6,6 @@ Knows the kinds of answers. Leaves how a prompt shows passages to `assistant.wri
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,8 +20,6 @@ __all__ = ["Asked", "Kind", "ask_all"]
 
 CASUAL_SHARE = 0.07
 """Of the questions are typed as into a search box."""
-PRONOUN_SHARE = 0.6
-"""Of the answers that begin with the name of their thing say "it" instead: a reader knows what was asked for."""
 BRIEF_SHARE = 0.4
 """Of the refusals do not say again what was asked for."""
 ABSENT_SHARE = 0.24
@@ -45,7 +42,6 @@ class Kind(StrEnum):
     ABSENT = "absent"
 
 
-NAMED_AGAIN = re.compile(r"\{(?:x|de|a)\}")
 OF_VALUE = {
     **dict.fromkeys(("number", "score", "version"), Kind.NUMBER),
     **dict.fromkeys(("year", "date"), Kind.DATE),
@@ -94,15 +90,12 @@ def words_of(library: Library, relation: Relation) -> dict[str, list[str]]:
     return dict(library.world.lexicon.of(relation))
 
 
-def say(library: Library, fact: Fact, chance: random.Random, *, inside: bool = False, named: bool = False) -> str:
-    """State a fact without a full stop, at the beginning of a sentence or inside one; `named`, never as "it"."""
+def say(library: Library, fact: Fact, chance: random.Random, *, inside: bool = False) -> str:
+    """State a fact without a full stop, at the start of a sentence or inside one, its thing by name and never as "it"."""
     words = words_of(library, fact.relation)
     template = str(chance.choice(words["year_says"] if fact.year else words["says"]))
-    lexicon = library.world.lexicon
-    pronoun = None if named else lexicon.words["pronoun"]["of"].get(fact.thing.kind)
-    opens = template.startswith("{X} ") and not NAMED_AGAIN.search(template)
-    name = pronoun if pronoun and opens and chance.random() < PRONOUN_SHARE else fact.thing.name
-    return lexicon.fill(template, x=name, v=fact.value.text, y=str(fact.year or ""), inside=inside)
+    name, year = fact.thing.name, str(fact.year or "")
+    return library.world.lexicon.fill(template, x=name, v=fact.value.text, y=year, inside=inside)
 
 
 def question(library: Library, fact: Fact, chance: random.Random, *, name: str | None = None) -> str:
@@ -167,9 +160,9 @@ def two_source(library: Library, facts: list[Stated], chance: random.Random) -> 
             first=question(library, one.fact, chance), second=second[:1].lower() + second[1:]
         ),
         answer=joined["says"][0].format(
-            first=say(library, one.fact, chance, named=True),
+            first=say(library, one.fact, chance),
             cite_first=f"[{one.passage}]",
-            second=say(library, other.fact, chance, inside=True, named=True),
+            second=say(library, other.fact, chance, inside=True),
             cite_second=f"[{other.passage}]",
         ),
         passages=(one.passage, other.passage),
@@ -191,7 +184,7 @@ def multi_hop(library: Library, facts: list[Stated], chance: random.Random) -> A
     first, second = chance.choice(bridges)
     via = library.world.lexicon.fill(str(words_of(library, first.fact.relation)["via"]), x=first.fact.thing.name)
     via = via[:1].lower() + via[1:]
-    answer = f"{say(library, second.fact, chance, named=True)} [{first.passage}][{second.passage}]."
+    answer = f"{say(library, second.fact, chance)} [{first.passage}][{second.passage}]."
     return Asked(
         kind=Kind.MULTI_HOP,
         question=question(library, second.fact, chance, name=via),

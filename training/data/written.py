@@ -20,9 +20,11 @@ from training.data.lexicon import LANGUAGES, load_lexicon
 from training.data.packs import FENCE_DIGITS, Pack, midnight
 from training.data.questions import Asked, Kind
 
-__all__ = ["written_packs"]
+__all__ = ["HELD_BACK", "Rows", "held_back_packs", "rows_of", "written_packs"]
 
 FOLDER = Path(__file__).parent / "written"
+HELD_BACK = Path(__file__).parent / "held_back"
+"""Packs that no run learns from: runs are chosen by them, so that no choice fits the sets that figures are told of."""
 FEWEST_STRANGERS = 2
 MOST_PAGES = 8
 """Pages of other packs stand among those of one: evidence of 1,000 tokens is five to eleven passages, most of them
@@ -31,25 +33,36 @@ passage that holds the answer in 4 of 12 right answers."""
 MOST_KIN = 2
 """Of them may tell the same kind of thing of another: another final, another city."""
 UNTITLED_SHARE = 0.5
-LEFT_OUT_SHARE = 0.5
+LEFT_OUT_SHARE = 0.2
 """Of the articles lack one page: the paragraphs beside a missing one speak of the very thing, as a search's do. A model
 that had seen nothing of the kind answered five of six questions whose paragraph was missing."""
+Rows = Mapping[str, Mapping[str, Any]]
 CITED = re.compile(r"\[(\d)\]")
 
 
 def written_packs(seed: int, *, folder: Path = FOLDER) -> list[Pack]:
     """Give every written pack once for each language, in an order drawn from the seed."""
-    rows = {
-        f"{file.stem}-{number}": row
-        for file in sorted(folder.glob("*.toml"))
-        for number, row in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["pack"])
-    }
+    rows = rows_of(folder)
     packs: list[Pack] = []
     for name, row in rows.items():
         others = [other for known, other in rows.items() if known != name]
         packs += in_languages(f"{seed}-{name}", row, others)
     random.Random(f"{seed}:written").shuffle(packs)  # noqa: S311 - data must be drawn again alike
     return packs
+
+
+def held_back_packs(seed: int) -> list[Pack]:
+    """Give the packs that no run learns from, as `written_packs` gives the others."""
+    return written_packs(seed, folder=HELD_BACK)
+
+
+def rows_of(folder: Path) -> Rows:
+    """Read the packs of a folder as they were written, by name."""
+    return {
+        f"{file.stem}-{number}": row
+        for file in sorted(folder.glob("*.toml"))
+        for number, row in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["pack"])
+    }
 
 
 def in_languages(name: str, row: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> Iterator[Pack]:
@@ -62,7 +75,7 @@ def in_languages(name: str, row: Mapping[str, Any], others: Sequence[Mapping[str
         shown = [*own, *((0, page) for page in strangers_for(row, others, chance))]
         chance.shuffle(shown)
         at = {place: number for number, (place, _) in enumerate(shown, start=1) if place}
-        asked = [one for kind, *words in row[language] if (one := ask(kind, *words, at=at, language=language))]
+        asked = [one for words in row[language] if (one := ask(*words[:3], at=at, language=language))]
         chance.shuffle(asked)
         yield Pack(
             id=f"{name}-{language}",
