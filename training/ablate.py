@@ -1,4 +1,4 @@
-"""What the routing is worth: `python -m training.ablate`. On packs of another seed.
+"""What the routing is worth: `python -m training.ablate`. On packs of another seed, or on written ones held back.
 
 The same experts are scored under the learned router, one drawn at random, all of them alike, and none at all (the dense
 model with the same prompt); and once with every row routed, passages and questions too, as the product runs it.
@@ -23,6 +23,7 @@ from training.build import FOLDER
 from training.controls import low_ranks
 from training.course import Course, Student, answer_loss
 from training.data.packs import Pack, make_packs
+from training.data.written import held_back_packs
 from training.dense import DenseModel, Routed, open_dense
 from training.experts import Choose, by_label, learned, random_router, static
 from training.grow import MOST_TOKENS
@@ -57,19 +58,22 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=FOLDER / "grown")
     parser.add_argument("--packs", type=int, default=12)
     parser.add_argument("--whole", type=int, default=3, help="packs that are also passed with every row routed")
+    parser.add_argument("--held-back", action="store_true", help="score written packs that no run learns from")
     options = parser.parse_args()
     dense, tokenizer = open_dense(options.model, GROWN)
     readings = Readings(
         dense=dense, tokenizer=tokenizer, folder=options.run.parent / "readings", most_tokens=MOST_TOKENS
     )
-    packs = list(make_packs(options.packs, OTHER_SEED))
+    packs = held_back_packs(OTHER_SEED) if options.held_back else list(make_packs(options.packs, OTHER_SEED))
+    packs = packs[: options.packs]
     experts = dense.new_experts(GROWN, 0, readings.of(packs[0]).rest)
     student = Student(dense=dense, shape=GROWN, experts=experts, course=Course(apart=1, mixed=1), folder=options.run)
     found = ablate(student, readings, packs, whole=options.whole)
     found = replace(found, losses={**found.losses, **controls(dense, readings, packs, options.run.parent)})
     show(found)
     content = {"packs": options.packs, "losses": found.losses, "lost": found.lost, "shares": found.shares}
-    (options.run / "ablation.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    name = "ablation-held-back.json" if options.held_back else "ablation.json"
+    (options.run / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 @torch.no_grad()

@@ -91,7 +91,7 @@ def words_of(library: Library, relation: Relation) -> dict[str, list[str]]:
 
 
 def say(library: Library, fact: Fact, chance: random.Random, *, inside: bool = False) -> str:
-    """State a fact without a full stop, at the start of a sentence or inside one, its thing by name and never as "it"."""
+    """State a fact without a full stop, at the start of a sentence or inside one, its thing by name, never as "it"."""
     words = words_of(library, fact.relation)
     template = str(chance.choice(words["year_says"] if fact.year else words["says"]))
     name, year = fact.thing.name, str(fact.year or "")
