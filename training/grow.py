@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=load_settings().models_dir / "stand-in")
     parser.add_argument("--packs", type=Path, default=FOLDER / "packs.jsonl")
     parser.add_argument("--into", type=Path)
-    parser.add_argument("--packs-read", type=int, default=100, help="each is learnt more than once if steps are more")
+    parser.add_argument("--packs-read", type=int, default=75, help="each is learnt more than once if steps are more")
     parser.add_argument("--apart", type=int, default=210)
     parser.add_argument("--mixed", type=int, default=60)
     parser.add_argument("--prose", type=int, default=150, help="steps at the end, mostly on written packs")
