@@ -84,6 +84,15 @@ def test_answers_read_on_are_those_of_a_whole_pass_that_leaves_the_rest_alone(
     torch.testing.assert_close(part, whole[rows.experts != REST], atol=2e-5, rtol=1e-4)
 
 
+def test_a_pack_whose_words_have_changed_is_read_anew(
+    dense: DenseModel, packs: list[Pack], tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    readings = Readings(dense=dense, tokenizer=tokenizer, folder=tmp_path, most_tokens=9000)
+    changed = replace(packs[0], asked=tuple(replace(asked, answer=f"{asked.answer}!") for asked in packs[0].asked))
+    readings.of(packs[0])
+    assert len(readings.of(changed).states) > len(readings.of(packs[0]).states)
+
+
 def test_answers_belong_to_the_expert_of_their_kind_and_all_else_to_the_rest(
     rows: Sequenced, packs: list[Pack]
 ) -> None:
