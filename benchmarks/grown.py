@@ -16,7 +16,7 @@ import json
 import random
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,33 @@ class Told(Worth):
     decode_tok_s: float | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Gold:
+    """Which passages hold the answer, none where there is none, and whether a text does."""
+
+    known: frozenset[int]
+    holds: Callable[[str], bool]
+
+    def worth(self, text: str, cited: Collection[int], *, declined: bool) -> Worth:
+        """Judge an answer that cites these passages for it."""
+        answerable = bool(self.known)
+        right = not declined and self.holds(text)
+        cited_right = right and not self.known.isdisjoint(cited)
+        return Worth(
+            right=float(right) if answerable else None,
+            cited_right=float(cited_right) if answerable else None,
+            declined_right=None if answerable else float(declined),
+            declined_wrongly=float(declined) if answerable else None,
+            fully_right=float(cited_right if answerable else declined),
+        )
+
+
+Asked = tuple[Item, Sequence[Passage]]
+"""An item, and the passages that both sides see."""
+Figures = Mapping[str, tuple[float, float, float, int] | None]
+"""Mean, 95 % interval and number of items, by name."""
+
+
 def main() -> None:
     """Ask both models all items, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,28 +116,27 @@ def main() -> None:
     parser.add_argument("--only", choices=["dense", "grown"], help="let one side answer, and give its figures")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    asked = [(item, asyncio.run(chosen_passages(item))) for item in items_of(options)]
+    asked: list[Asked] = [(item, asyncio.run(chosen_passages(item))) for item in items_of(options)]
     sides = (
         ("dense", options.dense, Kept(options.dense_answers or options.answers)),
         ("grown", options.grown, Kept(options.answers)),
     )
     told = {name: ask_all(name, folder, asked, kept) for name, folder, kept in sides if options.only in {None, name}}
-    shown_to_readers = {
-        name: [asyncio.run(carried(one, *both)) for one, both in zip(each, asked, strict=True)]
-        for name, each in told.items()
-    }
-    figures = {
-        name: {figure: summed(told[name], figure) for figure in FIGURES}
-        | {f"{figure}, shown": summed(shown_to_readers[name], figure) for figure in WORTHS}
-        for name in told
-    }
-    if options.json:
-        Console().print_json(json.dumps({"n": len(asked), "data": str(options.data), **figures}))
+    golds = [gold_of(*both) for both in asked]
+    figures = {name: figures_of(asked, golds, each) for name, each in told.items()}
+    about = {"n": len(asked), "data": str(options.data)}
+    show(figures, about, f"{options.data.name}, n = {len(asked)}", as_json=options.json)
+
+
+def show(figures: Mapping[str, Figures], about: Mapping[str, object], title: str, *, as_json: bool) -> None:
+    """Print the figures of each side, one column each; `about` says what of, in JSON."""
+    if as_json:
+        Console().print_json(json.dumps({**about, **figures}))
         return
-    table = Table("figure", *figures, title=f"{options.data.name}, n = {len(asked)}")
+    table = Table("figure", *figures, title=title)
     for figure in next(iter(figures.values())):
         table.add_row(figure.replace("_", " "), *(written(each[figure]) for each in figures.values()))
-    Console().print(table)
+    Console(width=40 + 30 * len(figures)).print(table)
 
 
 def items_of(options: argparse.Namespace) -> list[Item]:
@@ -157,7 +183,7 @@ async def chosen_passages(item: Item, evidence_tokens: int = EVIDENCE_TOKENS) ->
     return [passage async for passage in evidence(item.question, ranked, evidence_tokens, language)]
 
 
-def ask_all(name: str, folder: Path, asked: Sequence[tuple[Item, list[Passage]]], kept: Kept) -> list[Told]:
+def ask_all(name: str, folder: Path, asked: Sequence[Asked], kept: Kept) -> list[Told]:
     """Let one model answer all items that it has not answered yet, then free it."""
     left = [(item, passages) for item, passages in asked if (name, item.id) not in kept.told]
     if left:
@@ -179,7 +205,7 @@ def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: boo
     read = next(event for event in events if isinstance(event, PromptRead))
     cited = {int(number) for number in NUMBER.findall(text)}
     return Told(
-        **asdict(worth_of(item, passages, text, cited, declined=is_decline(text))),
+        **asdict(gold_of(item, passages).worth(text, cited, declined=is_decline(text))),
         text=text,
         words=count_words(text),
         prompt_tokens=read.tokens,
@@ -188,15 +214,22 @@ def ask(engine: Engine, item: Item, passages: Sequence[Passage], *, compact: boo
     )
 
 
-async def carried(told: Told, item: Item, passages: Sequence[Passage]) -> Worth:
-    """Let the product's code make an answer of what a model wrote, word by word as it came."""
+def figures_of(asked: Sequence[Asked], golds: Sequence[Gold], told: Sequence[Told]) -> Figures:
+    """Sum up one side: what it wrote, and what readers are shown of that."""
+    everything = zip(told, asked, golds, strict=True)
+    shown = [asyncio.run(carried(one, *both, gold)) for one, both, gold in everything]
+    return {figure: summed(told, figure) for figure in FIGURES} | {
+        f"{figure}, shown": summed(shown, figure) for figure in WORTHS
+    }
+
+
+async def carried(told: Told, item: Item, passages: Sequence[Passage], gold: Gold) -> Worth:
+    """Let the product's code make an answer of what a model wrote, word by word as it came, and judge that."""
     options = QuestionOptions(asked_at=item.asked_at) if item.asked_at else QuestionOptions()
     said = FakeListChatModel(responses=[told.text])
     answer = await ground(item.question, passages, said, options, lambda _event: None, max_tokens=ANSWER_TOKENS)
-    holding = [one for one in answer.sentences if any(says(one.text, gold) for gold in item.answers)]
-    cited = {number for one in holding for number in one.citations}
-    declined = answer.status is AnswerStatus.ABSTAINED
-    return worth_of(item, passages, answer.text, cited, declined=declined)
+    cited = {number for one in answer.sentences if gold.holds(one.text) for number in one.citations}
+    return gold.worth(answer.text, cited, declined=answer.status is AnswerStatus.ABSTAINED)
 
 
 def count_words(text: str) -> int:
@@ -204,23 +237,14 @@ def count_words(text: str) -> int:
     return len(re.findall(r"\w\S*", NUMBER.sub(" ", text)))
 
 
-def worth_of(item: Item, passages: Sequence[Passage], text: str, cited: set[int], *, declined: bool) -> Worth:
-    """Judge an answer by the gold strings; a citation is right where the passage holds one."""
-    known = {
-        number
-        for number, passage in enumerate(passages, start=1)
-        if any(says(passage.text, gold) for gold in item.answers)
-    }
-    answerable = bool(known) and item.is_answerable
-    right = not declined and any(says(text, gold) for gold in item.answers)
-    cited_right = right and bool(cited & known)
-    return Worth(
-        right=float(right) if answerable else None,
-        cited_right=float(cited_right) if answerable else None,
-        declined_right=None if answerable else float(declined),
-        declined_wrongly=float(declined) if answerable else None,
-        fully_right=float(cited_right if answerable else declined),
-    )
+def gold_of(item: Item, passages: Sequence[Passage]) -> Gold:
+    """Judge by the gold strings; a citation is right where the passage holds one."""
+
+    def holds(text: str) -> bool:
+        return any(says(text, gold) for gold in item.answers)
+
+    known = frozenset(number for number, passage in enumerate(passages, start=1) if holds(passage.text))
+    return Gold(known=known if item.is_answerable else frozenset(), holds=holds)
 
 
 def summed(told: Sequence[Worth], figure: str) -> tuple[float, float, float, int] | None:

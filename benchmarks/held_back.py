@@ -9,29 +9,18 @@ wrote and of what the product's code makes of it. Run it:
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from grown import ANSWER_TOKENS, FIGURES, NUMBER, WORTHS, Kept, Told, Worth, ask, summed, written
-from langchain_core.language_models import FakeListChatModel
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
+from grown import NUMBER, Figures, Gold, Kept, Told, ask_all, figures_of, show
 
 from assistant.evaluation.correctness import normalised
 from assistant.evaluation.items import Item
-from assistant.evidence import AnswerStatus, Passage, QuestionOptions
-from assistant.models.engine import Engine
-from assistant.models.folders import open_folder
-from assistant.models.loading import best_format, load_folder
+from assistant.evidence import Passage
 from assistant.settings import load_settings
-from assistant.writing import ground
 from assistant.writing.declining import is_decline
-from training.data.questions import Asked
 from training.data.written import HELD_BACK, held_back_packs, rows_of
 
 SEED = 7
@@ -44,21 +33,7 @@ class Question:
     item: Item
     language: str
     passages: tuple[Passage, ...]
-    asked: Asked
-    accepted: tuple[str, ...]
-
-    def worth_of(self, text: str, cited: set[int], *, declined: bool) -> Worth:
-        """Judge an answer."""
-        answerable = bool(self.asked.passages)
-        right = not declined and any(holds(text, one) for one in self.accepted)
-        cited_right = right and bool(cited & set(self.asked.passages))
-        return Worth(
-            right=float(right) if answerable else None,
-            cited_right=float(cited_right) if answerable else None,
-            declined_right=None if answerable else float(declined),
-            declined_wrongly=float(declined) if answerable else None,
-            fully_right=float(cited_right if answerable else declined),
-        )
+    gold: Gold
 
 
 def main() -> None:
@@ -75,21 +50,12 @@ def main() -> None:
     questions = questions_of(options.limit)
     kept = Kept(options.answers)
     sides = {name: options.dense if name == "dense" else options.grown for name in ("dense", "grown")}
-    told = {
-        name: ask_all(name, folder, questions, kept) for name, folder in sides.items() if options.only in {None, name}
-    }
-    found = {
-        f"{name} {language}": figures_of(questions, each, language)
-        for name, each in told.items()
-        for language in ("en", "fr", "both")
-    }
-    if options.json:
-        Console().print_json(json.dumps({"n": len(questions), **found}))
-        return
-    table = Table("figure", *found, title=f"packs held back, n = {len(questions)}")
-    for figure in next(iter(found.values())):
-        table.add_row(figure.replace("_", " "), *(written(each[figure]) for each in found.values()))
-    Console(width=40 + 30 * len(found)).print(table)
+    figures: dict[str, Figures] = {}
+    for name, folder in sides.items():
+        if options.only in {None, name}:
+            told = ask_all(name, folder, [(one.item, one.passages) for one in questions], kept)
+            figures |= by_language(name, questions, told)
+    show(figures, {"n": len(questions)}, f"packs held back, n = {len(questions)}", as_json=options.json)
 
 
 def questions_of(limit: int | None) -> list[Question]:
@@ -108,50 +74,32 @@ def questions_of(limit: int | None) -> list[Question]:
                     item=item,
                     language=pack.language,
                     passages=pack.passages,
-                    asked=asked,
-                    accepted=accepted[asked.question],
+                    gold=Gold(known=frozenset(asked.passages), holds=holding(accepted[asked.question])),
                 )
             )
     return [question for each in found.values() for question in each[:limit]]
 
 
-def ask_all(name: str, folder: Path, questions: Sequence[Question], kept: Kept) -> list[Told]:
-    """Let one model answer what it has not answered yet, and judge all of it."""
-    left = [question for question in questions if (name, question.item.id) not in kept.told]
-    if left:
-        engine = Engine(load_folder(open_folder(folder), best_format()), packing=True)
-        engine.warm()
-        for question in track(left, description=name):
-            kept.keep(name, question.item.id, ask(engine, question.item, question.passages, compact=name == "grown"))
-    return [judged(question, kept.told[name, question.item.id]) for question in questions]
+def by_language(name: str, questions: Sequence[Question], told: Sequence[Told]) -> dict[str, Figures]:
+    """Sum up one side for each language, and for both."""
+    found: dict[str, Figures] = {}
+    for language in ("en", "fr", "both"):
+        mine = [(each, judged(each, one)) for each, one in zip(questions, told, strict=True)]
+        mine = [pair for pair in mine if language in {pair[0].language, "both"}]
+        asked = [(each.item, each.passages) for each, _ in mine]
+        found[f"{name} {language}"] = figures_of(asked, [each.gold for each, _ in mine], [one for _, one in mine])
+    return found
 
 
 def judged(question: Question, told: Told) -> Told:
     """Judge what a model wrote by the pack."""
     cited = {int(number) for number in NUMBER.findall(told.text)}
-    return replace(told, **asdict(question.worth_of(told.text, cited, declined=is_decline(told.text))))
+    return replace(told, **asdict(question.gold.worth(told.text, cited, declined=is_decline(told.text))))
 
 
-async def carried(question: Question, told: Told) -> Worth:
-    """Let the product's code make an answer of what a model wrote, and judge that."""
-    said = FakeListChatModel(responses=[told.text])
-    options = QuestionOptions(asked_at=question.item.asked_at)
-    answer = await ground(
-        question.item.question, question.passages, said, options, lambda _event: None, max_tokens=ANSWER_TOKENS
-    )
-    cited = {number for one in answer.sentences for number in one.citations}
-    return question.worth_of(answer.text, cited, declined=answer.status is AnswerStatus.ABSTAINED)
-
-
-def figures_of(
-    questions: Sequence[Question], told: Sequence[Told], language: str
-) -> Mapping[str, tuple[float, float, float, int] | None]:
-    """Sum up one side for a language, or for both."""
-    mine = [(each, one) for each, one in zip(questions, told, strict=True) if language in {each.language, "both"}]
-    shown = [asyncio.run(carried(each, one)) for each, one in mine]
-    return {figure: summed([one for _, one in mine], figure) for figure in FIGURES} | {
-        f"{figure}, shown": summed(shown, figure) for figure in WORTHS
-    }
+def holding(accepted: Sequence[str]) -> Callable[[str], bool]:
+    """Make what tells whether a text has one of the words that are accepted."""
+    return lambda text: any(holds(text, one) for one in accepted)
 
 
 def holds(text: str, accepted: str) -> bool:
